@@ -1,0 +1,298 @@
+"""The way of an article to its brief.
+
+    Article -> numbered sentences -> questions -> model -> Extraction -> grounding -> Brief
+
+A capable model gets one question for the whole article. A small one, or a long article, goes by
+passages: who is in it (the cast), what is said and done in each passage, what it is about. A
+passage that cannot be answered is halved, and what is left unanswered then is a gap that the
+brief names.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Generic
+
+from summarizer import grounding
+from summarizer.errors import (
+    AnswerCutOff,
+    AnswerInvalid,
+    AnswerRefused,
+    InputError,
+    ModelError,
+    PromptTooLong,
+)
+from summarizer.grounding import Problem
+from summarizer.models import (
+    SCHEMA_VERSION,
+    Answer,
+    AnswerT,
+    Article,
+    Brief,
+    Cast,
+    Choices,
+    ExtractedActor,
+    ExtractedItem,
+    Extraction,
+    Frozen,
+    Gap,
+    Message,
+    Model,
+    Overview,
+    PassageItems,
+    Provenance,
+    Request,
+    Sentence,
+    Usage,
+)
+from summarizer.prompts import Prompts
+from summarizer.sentences import split_sentences
+
+Clock = Callable[[], datetime]
+# The head of an article tells what it is about; the rest of a long one is left to the items.
+_OVERVIEW_SENTENCES = 30
+_TOO_MUCH = (AnswerCutOff, PromptTooLong)
+_UNANSWERED = (AnswerCutOff, AnswerInvalid, AnswerRefused, PromptTooLong)
+
+
+class Step(Frozen):
+    """Progress of one article: questions answered and questions in all."""
+
+    done: int
+    total: int
+
+
+Report = Callable[[Step], None]
+
+
+def summarize(
+    article: Article,
+    *,
+    model: Model,
+    prompts: Prompts | None = None,
+    progress: Report | None = None,
+    clock: Clock = lambda: datetime.now(UTC),
+) -> Brief:
+    """Brief one article with one model.
+
+    Raises:
+        InputError: the article has no sentence.
+        ModelError: no question was answered at all, or the endpoint cannot be reached.
+        BudgetExceeded: the run's limit was reached; finished answers are in the model's cache.
+    """
+    sentences = split_sentences(article.text, article.language)
+    if not sentences:
+        raise InputError("The article is empty: give a text with sentences.", source=article.source)
+    began = time.perf_counter()
+    prompts = prompts or Prompts()
+    reading = _Reading(model, prompts, progress)
+    said = reading.read(article, sentences)
+    proven = grounding.ground(article, sentences, said)
+    return Brief(
+        **{name: getattr(proven, name) for name in type(proven).model_fields},
+        article=article,
+        gaps=tuple(reading.gaps),
+        provenance=Provenance(
+            model=model.name,
+            prompt_sha256=prompts.sha256,
+            schema_version=SCHEMA_VERSION,
+            article_sha256=article.sha256,
+            usage=reading.usage,
+            latency_s=round(time.perf_counter() - began, 3),
+            created_at=clock(),
+        ),
+    )
+
+
+def verify(brief: Brief, text: str | None = None) -> list[Problem]:
+    """Check a stored brief again, against `text` or the text stored in it; offline."""
+    text = brief.article.text if text is None else text
+    return grounding.verify(brief, text, split_sentences(text, brief.article.language))
+
+
+class _Part(Frozen, Generic[AnswerT]):
+    """The answer about some of the sentences."""
+
+    value: AnswerT
+    sentences: tuple[int, ...]
+
+
+class _Reading:
+    """The questions about one article, what they cost and where they stayed unanswered."""
+
+    def __init__(self, model: Model, prompts: Prompts, report: Report | None) -> None:
+        self._model = model
+        self._profile = model.profile
+        self._prompts = prompts
+        self._report = report or (lambda step: None)
+        self._step = Step(done=0, total=0)
+        self._lock = threading.Lock()
+        self.usage = Usage()
+        self.gaps: list[Gap] = []
+
+    def read(self, article: Article, sentences: Sequence[Sentence]) -> Extraction:
+        """All that the model says of the article."""
+        fits = len(sentences) <= self._profile.article_sentences
+        if self._profile.prompt_set == "article" and fits:
+            try:
+                return self._whole(article, sentences)
+            except _TOO_MUCH:
+                self._step = Step(done=0, total=0)
+        return self._by_passages(sentences)
+
+    def _whole(self, article: Article, sentences: Sequence[Sentence]) -> Extraction:
+        self._plan(1)
+        messages = self._prompts.article(article, sentences)
+        choices = Choices(sentences=tuple(s.number for s in sentences))
+        return self._ask("article", messages, Extraction, choices)
+
+    def _by_passages(self, sentences: Sequence[Sentence]) -> Extraction:
+        passages = _passages(sentences, self._profile.passage_sentences)
+        windows = _chunks(sentences, self._profile.article_sentences)
+        self._plan(len(windows) + len(passages) + 1)
+        head = sentences[: min(_OVERVIEW_SENTENCES, self._profile.article_sentences)]
+        befores = {s.number + 1: s for s in sentences}
+        pool = ThreadPoolExecutor(max_workers=self._profile.parallel)
+        try:
+            overview = pool.submit(self._overview, head)
+            cast = self._cast(windows)
+            names = tuple(actor.name for actor in cast)
+            found = pool.map(
+                lambda passage: self._items(passage, befores.get(passage[0].number), names),
+                passages,
+            )
+            items = [item for items in found for item in items]
+            about = overview.result()
+        finally:
+            # After a fault or Ctrl-C nobody waits for what is still being answered.
+            pool.shutdown(wait=False, cancel_futures=True)
+        self.gaps.sort(key=lambda gap: (gap.stage, gap.sentences))
+        if len(self.gaps) == self._step.total:
+            raise AnswerInvalid(
+                f"The model answered no question about the article ({self.gaps[0].reason}): "
+                "use a more capable one.",
+                usage=self.usage,
+            )
+        return Extraction.model_construct(
+            actors=list(cast), items=items, headline=about.headline, summary=about.summary
+        )
+
+    def _cast(self, windows: Sequence[Sequence[Sentence]]) -> list[ExtractedActor]:
+        """The cast, window by window, each told the names found before."""
+        actors: dict[str, ExtractedActor] = {}
+        for window in windows:
+            known = tuple(actors)
+
+            def messages(part: Sequence[Sentence], known: tuple[str, ...] = known) -> _Chat:
+                return self._prompts.cast(part, known)
+
+            for part in self._over(window, "cast", messages, Cast, ()):
+                for actor in part.value.actors:
+                    actors.setdefault(actor.name, actor)
+        return list(actors.values())
+
+    def _items(
+        self, passage: Sequence[Sentence], before: Sentence | None, cast: tuple[str, ...]
+    ) -> list[ExtractedItem]:
+        def messages(part: Sequence[Sentence]) -> _Chat:
+            first = part[0].number == passage[0].number
+            return self._prompts.items(part, before if first else None, cast)
+
+        parts = self._over(passage, "items", messages, PassageItems, cast)
+        return [item for part in parts for item in part.value.items]
+
+    def _overview(self, head: Sequence[Sentence]) -> Overview:
+        parts = self._over(head, "overview", self._prompts.overview, Overview, ())
+        return parts[0].value if parts else Overview(headline="", summary=[])
+
+    def _over(
+        self,
+        sentences: Sequence[Sentence],
+        stage: str,
+        messages: Callable[[Sequence[Sentence]], _Chat],
+        answer_type: type[AnswerT],
+        names: tuple[str, ...],
+    ) -> list[_Part[AnswerT]]:
+        """Ask about the sentences; in halves where the answer does not fit, and with a gap
+        where there is none."""
+        numbers = tuple(s.number for s in sentences)
+        choices = Choices(sentences=numbers, names=names if stage == "items" else None)
+        try:
+            value = self._ask(stage, messages(sentences), answer_type, choices)
+            return [_Part(value=value, sentences=numbers)]
+        except _UNANSWERED as error:
+            if isinstance(error, _TOO_MUCH) and len(sentences) > 1:
+                half = (len(sentences) + 1) // 2
+                self._plan(1)
+                return [
+                    part
+                    for piece in (sentences[:half], sentences[half:])
+                    for part in self._over(piece, stage, messages, answer_type, names)
+                ]
+            self._miss(stage, numbers, error)
+            return []
+
+    def _ask(
+        self, stage: str, messages: _Chat, answer_type: type[AnswerT], choices: Choices
+    ) -> AnswerT:
+        request = Request.model_validate(
+            {
+                "purpose": stage,
+                "messages": messages,
+                "choices": choices,
+                "max_output_tokens": self._profile.max_output_tokens,
+            }
+        )
+        try:
+            answer: Answer[AnswerT] = self._model.ask(request, answer_type)
+        except ModelError as error:
+            self._spent(error.usage or Usage())
+            raise
+        self._spent(answer.usage)
+        self._done()
+        return answer.value
+
+    def _spent(self, usage: Usage) -> None:
+        with self._lock:
+            self.usage = self.usage + usage
+
+    def _miss(self, stage: str, numbers: tuple[int, ...], error: ModelError) -> None:
+        gap = Gap.model_validate({"stage": stage, "sentences": numbers, "reason": str(error)})
+        with self._lock:
+            self.gaps.append(gap)
+        self._done()
+
+    def _plan(self, questions: int) -> None:
+        self._move(done=0, more=questions)
+
+    def _done(self) -> None:
+        self._move(done=1, more=0)
+
+    def _move(self, done: int, more: int) -> None:
+        with self._lock:
+            step = Step(done=self._step.done + done, total=self._step.total + more)
+            self._step = step
+            self._report(step)
+
+
+_Chat = tuple[Message, ...]
+
+
+def _passages(sentences: Sequence[Sentence], size: int) -> list[Sequence[Sentence]]:
+    """Runs of at most `size` sentences, broken between paragraphs where a run is long enough."""
+    passages: list[list[Sentence]] = [[]]
+    for sentence in sentences:
+        run = passages[-1]
+        new_paragraph = bool(run) and run[-1].paragraph != sentence.paragraph
+        if len(run) >= size or (new_paragraph and len(run) * 2 > size):
+            passages.append([])
+        passages[-1].append(sentence)
+    return list(passages)
+
+
+def _chunks(sentences: Sequence[Sentence], size: int) -> list[Sequence[Sentence]]:
+    return [sentences[i : i + size] for i in range(0, len(sentences), size)]
