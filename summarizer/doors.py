@@ -51,9 +51,7 @@ def summarize(
 
 
 @contextmanager
-def open_model(
-    settings: Settings, *, download: Download | None = None
-) -> Iterator[EndpointModel]:
+def open_model(settings: Settings, *, download: Download | None = None) -> Iterator[EndpointModel]:
     """The model that the settings name, for as long as the context lasts. Weights are fetched
     and the embedded server is started only when a question comes that the cache of answers
     does not know.
@@ -91,10 +89,17 @@ def _embedded_endpoint(weights: EmbeddedModel, settings: Settings) -> Endpoint:
         model=f"embedded:{weights.name}",
         identity=f"embedded:{weights.sha256}",
         where=f"The embedded model {weights.name}",
-        profile=_profile(weights.profile, settings),
+        profile=_profile(_on_this_machine(weights, settings), settings),
         priced_at=None,
         direct=True,
     )
+
+
+def _on_this_machine(weights: EmbeddedModel, settings: Settings) -> Profile:
+    """The profile with as many answers at once as the server gets slots."""
+    threads = settings.embedded_threads or embedded.usable_threads()
+    slots = settings.embedded_slots or embedded.usable_slots(weights, threads)
+    return weights.profile.model_copy(update={"parallel": slots})
 
 
 def _hosted_endpoint(settings: Settings) -> Endpoint:
@@ -118,7 +123,7 @@ def _profile(profile: Profile, settings: Settings) -> Profile:
         "prompt_set": settings.prompt_set if settings.prompt_set != "auto" else None,
         "passage_sentences": settings.passage_sentences,
         "max_output_tokens": settings.max_output_tokens,
-        "parallel": settings.max_parallel or settings.embedded_slots,
+        "parallel": settings.max_parallel,
     }
     return profile.model_copy(update={k: v for k, v in changes.items() if v})
 

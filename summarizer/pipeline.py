@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Generic
 
 from summarizer import grounding
@@ -49,12 +50,10 @@ from summarizer.models import (
     Sentence,
     Usage,
 )
-from summarizer.prompts import Prompts
+from summarizer.prompts import Prompts, Told
 from summarizer.sentences import split_sentences
 
 Clock = Callable[[], datetime]
-# The head of an article tells what it is about; the rest of a long one is left to the items.
-_OVERVIEW_SENTENCES = 30
 _TOO_MUCH = (AnswerCutOff, PromptTooLong)
 _UNANSWERED = (AnswerCutOff, AnswerInvalid, AnswerRefused, PromptTooLong)
 
@@ -118,7 +117,7 @@ class _Part(Frozen, Generic[AnswerT]):
     """The answer about some of the sentences."""
 
     value: AnswerT
-    sentences: tuple[int, ...]
+    sentences: tuple[Sentence, ...]
 
 
 class _Reading:
@@ -151,63 +150,71 @@ class _Reading:
         return self._ask("article", messages, Extraction, choices)
 
     def _by_passages(self, sentences: Sequence[Sentence]) -> Extraction:
-        passages = _passages(sentences, self._profile.passage_sentences)
-        windows = _chunks(sentences, self._profile.article_sentences)
-        self._plan(len(windows) + len(passages) + 1)
-        head = sentences[: min(_OVERVIEW_SENTENCES, self._profile.article_sentences)]
-        befores = {s.number + 1: s for s in sentences}
+        """The cast window by window, then all passages and the overview, several at once."""
+        actors, told = self._cast(sentences)
+        runs = [
+            (part, passage)
+            for part in told
+            for passage in _passages(part.sentences, self._profile.passage_sentences)
+        ]
+        self._plan(len(runs) + 1)
+        names = tuple(actor.name for actor in actors)
         pool = ThreadPoolExecutor(max_workers=self._profile.parallel)
         try:
-            overview = pool.submit(self._overview, head)
-            cast = self._cast(windows)
-            names = tuple(actor.name for actor in cast)
-            found = pool.map(
-                lambda passage: self._items(passage, befores.get(passage[0].number), names),
-                passages,
-            )
+            found = pool.map(lambda run: self._items(run[0], run[1], names), runs)
+            overview = pool.submit(self._overview, told[0])
             items = [item for items in found for item in items]
             about = overview.result()
         finally:
             # After a fault or Ctrl-C nobody waits for what is still being answered.
             pool.shutdown(wait=False, cancel_futures=True)
+        self._refuse_nothing()
+        # Built without validation: the limits of one answer are not those of all together.
+        return Extraction.model_construct(
+            actors=actors, items=items, headline=about.headline, summary=about.summary
+        )
+
+    def _cast(self, sentences: Sequence[Sentence]) -> tuple[list[ExtractedActor], list[Told]]:
+        """Everybody in the article, and what was asked and answered about each window, in
+        which each is told the names found before."""
+        windows = _chunks(sentences, self._profile.article_sentences)
+        self._plan(len(windows))
+        actors: dict[str, ExtractedActor] = {}
+        told: list[Told] = []
+        for window in windows:
+            known = tuple(actors)
+            ask = partial(self._prompts.cast, known=known)
+            parts = self._over(window, "cast", ask, Cast, ())
+            for part in parts or [_Part(value=Cast(actors=[]), sentences=tuple(window))]:
+                answer = part.value.model_dump_json()
+                told.append(Told(sentences=part.sentences, known=known, answer=answer))
+                actors.update((a.name, a) for a in part.value.actors if a.name not in actors)
+        return list(actors.values()), told
+
+    def _items(
+        self, told: Told, passage: Sequence[Sentence], names: tuple[str, ...]
+    ) -> list[ExtractedItem]:
+        parts = self._over(
+            passage, "items", lambda part: self._prompts.items(told, part), PassageItems, names
+        )
+        return [item for part in parts for item in part.value.items]
+
+    def _overview(self, told: Told) -> Overview:
+        choices = Choices(sentences=tuple(s.number for s in told.sentences))
+        try:
+            return self._ask("overview", self._prompts.overview(told), Overview, choices)
+        except _UNANSWERED as error:
+            self._miss("overview", told.sentences, error)
+            return Overview(headline="", summary=[])
+
+    def _refuse_nothing(self) -> None:
+        """A brief of gaps alone would be no brief."""
         self.gaps.sort(key=lambda gap: (gap.stage, gap.sentences))
         if len(self.gaps) == self._step.total:
             raise AnswerInvalid(
-                f"The model answered no question about the article ({self.gaps[0].reason}): "
-                "use a more capable one.",
+                f"The model answered no question about the article ({self.gaps[0].reason})",
                 usage=self.usage,
             )
-        return Extraction.model_construct(
-            actors=list(cast), items=items, headline=about.headline, summary=about.summary
-        )
-
-    def _cast(self, windows: Sequence[Sequence[Sentence]]) -> list[ExtractedActor]:
-        """The cast, window by window, each told the names found before."""
-        actors: dict[str, ExtractedActor] = {}
-        for window in windows:
-            known = tuple(actors)
-
-            def messages(part: Sequence[Sentence], known: tuple[str, ...] = known) -> _Chat:
-                return self._prompts.cast(part, known)
-
-            for part in self._over(window, "cast", messages, Cast, ()):
-                for actor in part.value.actors:
-                    actors.setdefault(actor.name, actor)
-        return list(actors.values())
-
-    def _items(
-        self, passage: Sequence[Sentence], before: Sentence | None, cast: tuple[str, ...]
-    ) -> list[ExtractedItem]:
-        def messages(part: Sequence[Sentence]) -> _Chat:
-            first = part[0].number == passage[0].number
-            return self._prompts.items(part, before if first else None, cast)
-
-        parts = self._over(passage, "items", messages, PassageItems, cast)
-        return [item for part in parts for item in part.value.items]
-
-    def _overview(self, head: Sequence[Sentence]) -> Overview:
-        parts = self._over(head, "overview", self._prompts.overview, Overview, ())
-        return parts[0].value if parts else Overview(headline="", summary=[])
 
     def _over(
         self,
@@ -223,7 +230,7 @@ class _Reading:
         choices = Choices(sentences=numbers, names=names if stage == "items" else None)
         try:
             value = self._ask(stage, messages(sentences), answer_type, choices)
-            return [_Part(value=value, sentences=numbers)]
+            return [_Part(value=value, sentences=tuple(sentences))]
         except _UNANSWERED as error:
             if isinstance(error, _TOO_MUCH) and len(sentences) > 1:
                 half = (len(sentences) + 1) // 2
@@ -233,7 +240,7 @@ class _Reading:
                     for piece in (sentences[:half], sentences[half:])
                     for part in self._over(piece, stage, messages, answer_type, names)
                 ]
-            self._miss(stage, numbers, error)
+            self._miss(stage, sentences, error)
             return []
 
     def _ask(
@@ -260,7 +267,8 @@ class _Reading:
         with self._lock:
             self.usage = self.usage + usage
 
-    def _miss(self, stage: str, numbers: tuple[int, ...], error: ModelError) -> None:
+    def _miss(self, stage: str, sentences: Sequence[Sentence], error: ModelError) -> None:
+        numbers = tuple(s.number for s in sentences)
         gap = Gap.model_validate({"stage": stage, "sentences": numbers, "reason": str(error)})
         with self._lock:
             self.gaps.append(gap)

@@ -1,8 +1,9 @@
 """Prompt templates to chat messages; pure but for reading its own templates.
 
 A template is a chat: lines `=== system`, `=== user`, `=== assistant` part its messages. It is
-parted before it is rendered, so no text of an article can open a message. All that is the same
-for every article stands first, so that prefix caches hit.
+parted before it is rendered, so no text of an article can open a message. `=== include NAME`
+puts another template there. All that is the same for every article stands first, then what is
+the same for every question about an article, so that prefix caches hit.
 """
 
 from __future__ import annotations
@@ -12,18 +13,27 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
 from summarizer.errors import SettingsError
-from summarizer.models import Article, Message, Sentence
+from summarizer.models import Article, Frozen, Message, Sentence
 
 _HERE = Path(__file__).parent
 # In the wheel the templates lie beside this module, in a checkout at its top.
 _FOLDERS = (_HERE / "templates", _HERE.parent / "prompts")
 _TURN = re.compile(r"^=== (system|user|assistant)\n", re.MULTILINE)
+_INCLUDE = re.compile(r"^=== include (\S+)\n", re.MULTILINE)
 _NAMES = ("article/brief.j2", "passage/cast.j2", "passage/items.j2", "passage/overview.j2")
+
+
+class Told(Frozen):
+    """The question about the cast as it was asked, and its answer as JSON: the start of every
+    further question about these sentences, so that it is computed once."""
+
+    sentences: tuple[Sentence, ...]
+    known: tuple[str, ...]
+    answer: str
 
 
 class Prompts:
@@ -54,19 +64,29 @@ class Prompts:
         """Who is in these sentences; `known` are names found further up in the article."""
         return self._render("passage/cast.j2", sentences=sentences, known=known)
 
-    def items(
-        self, sentences: Sequence[Sentence], before: Sentence | None, cast: Sequence[str]
-    ) -> tuple[Message, ...]:
-        """What is said and done in a passage; `before` is the sentence that precedes it."""
-        return self._render("passage/items.j2", sentences=sentences, before=before, cast=cast)
+    def items(self, told: Told, passage: Sequence[Sentence]) -> tuple[Message, ...]:
+        """What is said and done in a passage of the sentences that were told before."""
+        return self._render(
+            "passage/items.j2",
+            sentences=told.sentences,
+            known=told.known,
+            answer=told.answer,
+            passage=passage,
+        )
 
-    def overview(self, sentences: Sequence[Sentence]) -> tuple[Message, ...]:
+    def overview(self, told: Told) -> tuple[Message, ...]:
         """Headline and summary."""
-        return self._render("passage/overview.j2", sentences=sentences)
+        return self._render(
+            "passage/overview.j2",
+            sentences=told.sentences,
+            known=told.known,
+            answer=told.answer,
+        )
 
     def _read(self, name: str) -> str:
         try:
-            return (self.folder / name).read_text("utf-8")
+            source = (self.folder / name).read_text("utf-8")
+            return _INCLUDE.sub(lambda match: self._read(match.group(1)), source)
         except OSError as error:
             raise SettingsError(
                 f"The prompt template {self.folder / name} cannot be read "
@@ -94,9 +114,7 @@ class Prompts:
     def _render(self, name: str, **values: object) -> tuple[Message, ...]:
         try:
             return tuple(
-                Message.model_validate(
-                    {"role": role, "content": cast(str, template.render(**values)).strip()}
-                )
+                Message.model_validate({"role": role, "content": template.render(**values).strip()})
                 for role, template in self._chats[name]
             )
         except TemplateError as error:
@@ -111,14 +129,21 @@ class Prompts:
 def _environment() -> Environment:
     # Plain text for a model, not HTML: fences are guarded by `inline`, not by autoescape.
     environment = Environment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701
     )
     environment.filters["inline"] = inline
     return environment
+
+
+_STRAIGHT = re.compile(r'"([^"]*)"')
 
 
 def inline(text: str) -> str:
     """One line, and no angle brackets: the text can neither start a line, and so pretend to be
     a numbered sentence, nor close the fence it stands in.
     """
-    return " ".join(text.split()).replace("<", "‹").replace(">", "›")
+    text = _STRAIGHT.sub(lambda m: f"“{m.group(1)}”", " ".join(text.split()))
+    return text.replace('"', "”").replace("<", "‹").replace(">", "›")

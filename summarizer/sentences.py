@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
@@ -60,7 +61,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 def _is_hard_wrapped(text: str) -> bool:
     """Whether single line ends are mere wrapping: lines short, and most run on into the next."""
     lines = [line.strip() for line in _LINE.split(text)]
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a and b]
+    pairs = [(a, b) for a, b in pairwise(lines) if a and b]
     if not pairs or max(map(len, lines)) > _WRAP_WIDTH:
         return False
     running_on = sum(a[-1] not in '.!?:"”’»)。！？' for a, _ in pairs)

@@ -108,7 +108,10 @@ class Settings(BaseSettings):
         description="where answers and model weights are kept",
     )
     embedded_threads: int = Field(
-        default=0, ge=0, le=256, description="threads of the embedded model; 0 is one a core"
+        default=0,
+        ge=0,
+        le=256,
+        description="threads of the embedded model; 0 is one a physical core, less one",
     )
     embedded_slots: int = Field(
         default=0, ge=0, le=64, description="answers it works on at once; 0 follows the profile"

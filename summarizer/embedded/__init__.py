@@ -14,7 +14,7 @@ from summarizer.embedded.catalogue import (
     find_model,
     local_model,
 )
-from summarizer.embedded.process import RunningServer, running_server
+from summarizer.embedded.process import RunningServer, running_server, usable_slots, usable_threads
 from summarizer.embedded.weights import ensure_weights, is_present, weights_path
 
 __all__ = [
@@ -27,5 +27,7 @@ __all__ = [
     "is_present",
     "local_model",
     "running_server",
+    "usable_slots",
+    "usable_threads",
     "weights_path",
 ]

@@ -46,8 +46,8 @@ def running_server(
     Raises:
         EmbeddedModelError: it did not start.
     """
-    threads = threads or usable_cores()
-    slots = slots or model.profile.parallel
+    threads = threads or usable_threads()
+    slots = slots or usable_slots(model, threads)
     key = secrets.token_urlsafe(24)
     options = {
         "model": str(weights),
@@ -71,10 +71,19 @@ def running_server(
             _end(process)
 
 
-def usable_cores() -> int:
-    """Physical cores that this process may use: hyper-threads slow generation down."""
+def usable_threads() -> int:
+    """All but one of the physical cores that this process may use. Hyper-threads slow
+    generation down; and where every core computes, one busy neighbour stops them all, because
+    llama.cpp's threads wait for each other after each layer.
+    """
     physical = psutil.cpu_count(logical=False) or 1
-    return max(1, min(physical, len(os.sched_getaffinity(0))))
+    return max(1, min(physical, len(os.sched_getaffinity(0))) - 1)
+
+
+def usable_slots(model: EmbeddedModel, threads: int) -> int:
+    """Answers worth working on at once. Each slot computes the prompt's common prefix for
+    itself, which pays only where there are cores for it."""
+    return max(1, min(model.profile.parallel, threads // 2))
 
 
 def _start(log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -1,9 +1,9 @@
 """The program of the child process: llama.cpp's OpenAI-compatible server on 127.0.0.1.
 
 A program of its own that imports nothing of this package, so that it starts at once. It reads
-its options as one JSON line from standard input, answers one JSON line with its address, and ends at once when standard input
-closes, which it does however the parent ends. The key comes by standard input because
-arguments and environment can be read by others.
+its options as one JSON line from standard input, answers one JSON line with its address, and
+ends at once when standard input closes, which it does however the parent ends. The key comes
+by standard input because arguments and environment can be read by others.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from typing import Any
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _parameters(parameters, options):  # type: ignore[no-untyped-def]  # the binding is untyped
+def _parameters(parameters: Any, options: dict[str, Any]) -> Any:
     parameters.model.path = options["model"]
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = 0
@@ -44,8 +45,8 @@ def _parameters(parameters, options):  # type: ignore[no-untyped-def]  # the bin
     parameters.n_ctx = options["context"] * options["slots"]
     parameters.cpuparams.n_threads = options["threads"]
     # By default a prompt cache in memory grows to 8 GB.
-    parameters.cache_ram_mib = 0
-    parameters.cache_idle_slots = False
+    parameters.cache_ram_mib = 256
+    parameters.cache_idle_slots = True
     parameters.endpoint_slots = False
     parameters.warmup = False
     return parameters

@@ -76,9 +76,7 @@ class CastIndex:
     def _forms_of(self, actor: Actor) -> frozenset[str]:
         names = {fold(name) for name in (actor.name, *actor.aliases)}
         names |= {_without_article(name) for name in names}
-        return frozenset(
-            names | {s for s in _short_forms(actor) if self._by_short.get(s) is actor}
-        )
+        return frozenset(names | {s for s in _short_forms(actor) if self._by_short.get(s) is actor})
 
     @staticmethod
     def _unambiguous(pairs: object) -> dict[str, Actor]:

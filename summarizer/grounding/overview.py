@@ -126,9 +126,7 @@ def _best_evidence(text: str, sentences: Sequence[Sentence]) -> list[int]:
     return sorted(chosen) or [s.number for s in sentences[:1]]
 
 
-def _dropped(
-    section: str, what: str, sentences: tuple[int, ...], fault: Fault
-) -> Dropped:
+def _dropped(section: str, what: str, sentences: tuple[int, ...], fault: Fault) -> Dropped:
     return Dropped.model_validate(
         {
             "section": section,

@@ -42,13 +42,15 @@ _ADDRESS = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 STOP_WORDS = frozenset(
-    """a about after against all also an and any are as at be because been before being between
+    """
+    a about after against all also an and any are as at be because been before being between
     both but by can could did do does during each either for from further had has have he her
     here hers him his how i if in into is it its itself just may me might more most must my no
     nor not of off on once only or other our out over own per s shall she should since so some
     such than that the their them then there these they this those though through to too toward
-    towards under until unless up upon us very was we were what when where whether which while
-    who whom whose why will with within without would you your""".split()
+    towards under unless until up upon us very was we were what when where whether which while
+    who whom whose why will with within without would you your
+    """.split()
 )
 
 
@@ -170,9 +172,7 @@ def initials(text: str) -> frozenset[str]:
     found = set()
     for run in _CAPITALS.findall(text):
         letters = "".join(word[0] for word in words(run) if word[0].isupper()).casefold()
-        found |= {
-            letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)
-        }
+        found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
     return frozenset(found)
 
 

@@ -92,9 +92,7 @@ def _statements(brief: Brief) -> Iterator[_Statement]:
             where=_named(item), clause=clause, who=item.who, whom=item.whom, quotes=item.evidence
         )
     for number, sentence in enumerate(brief.summary, start=1):
-        yield _Statement(
-            where=f"summary-{number}", clause=sentence.text, quotes=sentence.evidence
-        )
+        yield _Statement(where=f"summary-{number}", clause=sentence.text, quotes=sentence.evidence)
 
 
 def _named(item: AnyItem) -> str:

@@ -1,0 +1,4 @@
+"""The eval harness: runs the product's pipeline over annotated articles and scores the briefs.
+
+gold.py + recorder.py -> run.py -> prediction.py -> score.py -> results.py -> report.py
+"""

@@ -1,0 +1,106 @@
+"""What the scorer reads of a brief, and whether the brief keeps its promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from evals.gold import Span
+from summarizer.models import Actor, ActorKind, AnyItem, Article, Brief, Frozen, ItemType, Quote
+
+
+class PredictedActor(Frozen):
+    """A member of the brief's cast."""
+
+    name: str
+    kind: ActorKind
+    aliases: tuple[str, ...] = ()
+
+
+class PredictedItem(Frozen):
+    """An item of any type; `act`, `mode`, `event` and `condition` are empty where it has none."""
+
+    id: str
+    type: ItemType
+    sentences: tuple[int, ...]
+    evidence: tuple[Span, ...]
+    who: tuple[str, ...]
+    whom: tuple[str, ...]
+    what: str
+    status: str
+    reported_by: tuple[str, ...] = ()
+    act: str = ""
+    mode: str = ""
+    event: str = ""
+    condition: str = ""
+
+
+class Prediction(Frozen):
+    """All that is scored of one article; the default is what a failed run counts as."""
+
+    actors: tuple[PredictedActor, ...] = ()
+    items: tuple[PredictedItem, ...] = ()
+
+
+def prediction_of(brief: Brief) -> Prediction:
+    """The brief in the scorer's form."""
+    return Prediction(
+        actors=tuple(_actor(actor) for actor in brief.actors),
+        items=tuple(_item(item) for item in brief.items),
+    )
+
+
+def broken_invariants(brief: Brief, article: Article) -> tuple[str, ...]:
+    """Promises that the brief breaks: it validates, is of this text, and every quote stands."""
+    try:
+        Brief.model_validate(brief.model_dump(warnings=False))
+    except ValidationError as error:
+        return (f"the brief does not validate: {error.error_count()} faults",)
+    if brief.article.text != article.text:
+        return ("the brief's article is not the text that went in",)
+    return (*_unproven(brief), *_misquoted(brief))
+
+
+def _unproven(brief: Brief) -> Iterator[str]:
+    for item in brief.items:
+        if not item.evidence:
+            yield f"{item.id} has no quote"
+
+
+def _misquoted(brief: Brief) -> Iterator[str]:
+    for owner, quote in _quotes(brief):
+        if not quote.text or brief.article.text[quote.start : quote.end] != quote.text:
+            yield f"{owner}: its quote does not stand at {quote.start} to {quote.end}"
+
+
+def _quotes(brief: Brief) -> Iterator[tuple[str, Quote]]:
+    for item in brief.items:
+        yield from ((item.id, quote) for quote in item.evidence)
+    for actor in brief.actors:
+        yield from ((f"actor {actor.name}", quote) for quote in actor.evidence)
+    for place, sentence in enumerate(brief.summary, start=1):
+        yield from ((f"summary {place}", quote) for quote in sentence.evidence)
+    yield from (("headline", quote) for quote in brief.headline_evidence)
+
+
+def _actor(actor: Actor) -> PredictedActor:
+    return PredictedActor(name=actor.name, kind=actor.kind, aliases=actor.aliases)
+
+
+def _item(item: AnyItem) -> PredictedItem:
+    return PredictedItem(
+        id=item.id,
+        type=item.type,
+        sentences=item.sentences,
+        evidence=tuple(Span(start=quote.start, end=quote.end) for quote in item.evidence),
+        who=item.who,
+        whom=item.whom,
+        what=item.what,
+        status=item.status,
+        reported_by=item.reported_by,
+        act=getattr(item, "act", ""),
+        mode=getattr(item, "mode", ""),
+        event=getattr(item, "event", ""),
+        condition=getattr(item, "condition", ""),
+    )
