@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
@@ -26,8 +26,8 @@ from summarizer.render import render
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COLUMNS = 80
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 def main() -> None:
@@ -66,7 +66,7 @@ def make_pictures(browser: Browser, brief: Brief, into: Path) -> None:
 
 def best_item(brief: Brief) -> str:
     """The item to pin: one with two sides early in the page, so that the headline is seen too."""
-    early = [f"#claim-{n}" for n, claim in enumerate(brief.claims[:3], start=1) if claim.whom]
+    early = [f"#claim-{n}" for n, claim in enumerate(brief.claims[:2], start=1) if claim.whom]
     others = [f"#{kind}-1" for kind in ("claim", "threat", "action") if getattr(brief, f"{kind}s")]
     return [*early[::-1], *others, "#summary-1"][0]
 
@@ -78,7 +78,7 @@ def shoot(browser: Browser, file: Path, picture: Path, item: str, **options: Any
     page.goto(file.as_uri())
     page.locator(f"{item} summary").click()
     if "is_mobile" in options:
-        page.locator(item).evaluate("element => scrollBy(0, element.offsetTop - 200)")
+        page.locator(item).evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 240)")
     save(page, picture)
     context.close()
 

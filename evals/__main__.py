@@ -96,7 +96,13 @@ def prune_command(
 
 def _print(results: Results, cases: tuple[GoldCase, ...], gold: Path, items: bool) -> None:
     print(summary(results))
-    print(details(results, cases, str(gold)) if items else worst_line(results), end="")
+    print(details(results, cases, _shown(gold)) if items else worst_line(results), end="")
+
+
+def _shown(folder: Path) -> str:
+    """The path as short as it can be clicked on from here."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
 
 
 def _write(results: Results, json_path: Path | None, results_dir: Path | None) -> None:

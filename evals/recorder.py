@@ -11,9 +11,25 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from evals.errors import RecordingMissing
-from evals.tape import Header, Key, Record, Sampling, Tape, key_of, load_tape, tape_path
-from summarizer.errors import SummarizerError
-from summarizer.models import Answer, AnswerT, Model, Profile, Request
+from evals.tape import (
+    Header,
+    Key,
+    Record,
+    Sampling,
+    Tape,
+    Unusable,
+    key_of,
+    load_tape,
+    tape_path,
+)
+from summarizer.errors import (
+    AnswerCutOff,
+    AnswerInvalid,
+    ModelError,
+    PromptTooLong,
+    SummarizerError,
+)
+from summarizer.models import Answer, AnswerT, Model, Profile, Request, Usage
 
 _PARTS = {
     "model": "the model or its provider",
@@ -24,12 +40,18 @@ _PARTS = {
     "parameters": "the parameters (output limit, temperature, seed, answer mode)",
     "repeat": "the number of times it is asked",
 }
+_ERRORS: dict[str, type[ModelError]] = {
+    "AnswerCutOff": AnswerCutOff,
+    "AnswerInvalid": AnswerInvalid,
+    "PromptTooLong": PromptTooLong,
+}
 _ADVICE = "run the evals without --offline to ask the model"
 
 
 class RecordedModel:
     """Replays answers from `folder`; without one it asks `inner` and records, or, when
-    `offline` or without `inner`, raises RecordingMissing. An error of `inner` is never recorded.
+    `offline` or without `inner`, raises RecordingMissing. An answer that the pipeline works around
+    (cut off, invalid, prompt too long) is recorded as such; any other error of `inner` never is.
 
     Safe to call from several threads. An answer is written to its file as soon as it is there,
     so that an interrupted run keeps what it has paid for. `of(case)` gives the view for one
@@ -83,13 +105,21 @@ class RecordedModel:
         if self._inner is None:
             raise self._missing(case, request, key)
         start = self._timer()
-        answer = self._inner.ask(request, answer_type)
+        value, unusable = None, None
+        try:
+            answer = self._inner.ask(request, answer_type)
+            value, usage = answer.value.model_dump(mode="json"), answer.usage
+        except (AnswerCutOff, AnswerInvalid, PromptTooLong) as error:
+            kind = type(error).__name__
+            unusable = Unusable.model_validate({"kind": kind, "message": str(error)})
+            usage = error.usage or Usage()
         record = Record(
             case=case,
             purpose=request.purpose,
             key=key,
-            value=answer.value.model_dump(mode="json"),
-            usage=answer.usage,
+            value=value,
+            unusable=unusable,
+            usage=usage,
             seconds=round(self._timer() - start, 3),
         )
         with self._lock:
@@ -112,8 +142,8 @@ class RecordedModel:
         keys = [r.key for r in about if r.purpose == request.purpose]
         changed = _changed_parts(key, keys)
         return RecordingMissing(
-            f'{case or "?"}: no usable recorded answer to the "{request.purpose}" question, '
-            f"because {_reason(changed, keys)}; {_ADVICE}.",
+            f'There is no usable recorded answer to the "{request.purpose}" question, because '
+            f"{_reason(changed, keys, about)}; {_ADVICE}.",
             case=case,
             changed=changed,
         )
@@ -152,6 +182,8 @@ class CaseModel:
             record = self._ask(key, request, answer_type)
         with self._lock:
             self._used.append(record)
+        if record.unusable:
+            raise _ERRORS[record.unusable.kind](record.unusable.message, usage=record.usage)
         return Answer(value=answer_type.model_validate(record.value), usage=record.usage)
 
     def _ask(self, key: Key, request: Request, answer_type: type[AnswerT]) -> Record:
@@ -180,6 +212,8 @@ def _open(folder: Path, name: str) -> Tape:
 
 def _fits(record: Record, answer_type: type[BaseModel]) -> bool:
     """Whether today's validators still take the answer: they check more than the schema says."""
+    if record.unusable:
+        return True
     try:
         answer_type.model_validate(record.value)
     except ValidationError:
@@ -187,10 +221,14 @@ def _fits(record: Record, answer_type: type[BaseModel]) -> bool:
     return True
 
 
-def _reason(changed: Sequence[str], recorded: Sequence[Key]) -> str:
+def _reason(changed: Sequence[str], recorded: Sequence[Key], about: Sequence[Record]) -> str:
     if changed:
         return f"{' and '.join(_PARTS[part] for part in changed)} changed since it was recorded"
-    return "it no longer fits its type" if recorded else "none is recorded for this article"
+    if recorded:
+        return "it no longer fits its type"
+    if about:
+        return "the model gave none when this article was recorded"
+    return "nothing is recorded for this article"
 
 
 def _changed_parts(key: Key, recorded: Sequence[Key]) -> tuple[str, ...]:

@@ -137,8 +137,8 @@ def _other(results: Results) -> str:
     empty = sum(section.correctly_empty for section in items)
     false = sum(section.false_on_empty for section in items)
     return (
-        f"{results.score.misfiled} misfiled, {empty} sections correctly empty, {false} false "
-        "items in sections that should be empty"
+        f"misfiled {results.score.misfiled}, sections correctly empty {empty}, false items in "
+        f"sections that should be empty {false}"
     )
 
 

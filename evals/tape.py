@@ -51,13 +51,25 @@ class Key(Frozen):
     repeat: int = 0
 
 
+class Unusable(Frozen):
+    """An answer that the pipeline cannot use and works around: it belongs to the model as a good
+    one does, and a replay must take the same way. Refusals and faults of the endpoint are none.
+    """
+
+    kind: Literal["AnswerCutOff", "AnswerInvalid", "PromptTooLong"]
+    message: str
+
+
 class Record(Frozen):
-    """One answer with what it cost when it was given; `seconds` is wall-clock."""
+    """One answer with what it cost when it was given; `seconds` is wall-clock. Either `value`
+    or `unusable` is there.
+    """
 
     case: str
     purpose: Literal["article", "cast", "items", "overview"]
     key: Key
-    value: dict[str, Any]
+    value: dict[str, Any] | None
+    unusable: Unusable | None = None
     usage: Usage
     seconds: float
 

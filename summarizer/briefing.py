@@ -102,8 +102,9 @@ class Output(Frozen):
     def _text(self, brief: Brief) -> str:
         if self.shape == "json" and self.several and self.path is None:
             return brief.model_dump_json() + "\n"
-        color = self.path is None and sys.stdout.isatty()
-        text = render(brief, self.shape, evidence=self.evidence, color=color)
+        # On a terminal rich looks for itself, also at NO_COLOR; a file looks the same everywhere.
+        width, color = (None, None) if self.path is None else (80, False)
+        text = render(brief, self.shape, evidence=self.evidence, width=width, color=color)
         return text if text.endswith("\n") else text + "\n"
 
 

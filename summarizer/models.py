@@ -105,8 +105,9 @@ SECTIONS: tuple[ItemType, ...] = ("claim", "threat", "action", "agreement")
 
 # --- what the model says ----------------------------------------------------------------------
 # Every field is required and has no default: OpenAI's strict mode wants it so, and a small
-# model under a grammar then decides each of them in this order. The strict mode knows no
-# maxLength either, so lengths are checked here and kept out of the schema.
+# model under a grammar then decides each of them in this order: what is said first, its type
+# after it (asked for the type first, a small model calls everything a claim). The strict mode
+# knows no maxLength either, so lengths are checked here and kept out of the schema.
 
 
 def _at_most(characters: int) -> AfterValidator:
@@ -148,11 +149,11 @@ class ExtractedActor(Frozen):
 class ExtractedClaim(Frozen):
     """Somebody states, confirms, denies, accuses, demands, promises or predicts."""
 
-    type: Literal["claim"]
     sentences: Numbers
     who: Names
     whom: Names
     what: Clause
+    type: Literal["claim"]
     status: Status
     reported_by: Names
     act: Act
@@ -161,11 +162,11 @@ class ExtractedClaim(Frozen):
 class ExtractedThreat(Frozen):
     """Somebody signals harm to another."""
 
-    type: Literal["threat"]
     sentences: Numbers
     who: Names
     whom: Names
     what: Clause
+    type: Literal["threat"]
     status: Status
     reported_by: Names
     condition: Clause
@@ -175,11 +176,11 @@ class ExtractedThreat(Frozen):
 class ExtractedAction(Frozen):
     """A concrete deed."""
 
-    type: Literal["action"]
     sentences: Numbers
     who: Names
     whom: Names
     what: Clause
+    type: Literal["action"]
     status: Status
     reported_by: Names
     event: Event
@@ -188,11 +189,11 @@ class ExtractedAction(Frozen):
 class ExtractedAgreement(Frozen):
     """Two or more parties commit together."""
 
-    type: Literal["agreement"]
     sentences: Numbers
     who: Names
     whom: Names
     what: Clause
+    type: Literal["agreement"]
     status: AgreementStatus
     reported_by: Names
 

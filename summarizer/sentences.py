@@ -14,7 +14,7 @@ from sentencex import get_sentence_boundaries
 
 from summarizer.models import Sentence
 
-_LINE_END = r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])"
+_LINE_END = r"(?>\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])"
 _LINE = re.compile(_LINE_END)
 _BLANK = re.compile(rf"{_LINE_END}[^\S\r\n\x0b\x0c\x85\u2028\u2029]*{_LINE_END}\s*")
 _WORD = re.compile(r"\w")

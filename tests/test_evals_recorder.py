@@ -15,7 +15,14 @@ from pydantic import BaseModel
 from evals.errors import RecordingError, RecordingMissing
 from evals.recorder import CaseModel, RecordedModel
 from evals.tape import Header, Sampling, Tape, load_tape, load_tapes, tape_path
-from summarizer.errors import AnswerInvalid
+from summarizer.errors import (
+    AnswerCutOff,
+    AnswerInvalid,
+    AnswerRefused,
+    ModelError,
+    ModelUnreachable,
+    PromptTooLong,
+)
 from summarizer.models import Cast, Choices, Message, Overview, Profile, Request, Usage
 from summarizer.testing import FakeModel
 
@@ -135,25 +142,44 @@ def test_a_miss_compares_with_the_nearest_recording(tmp_path: Path) -> None:
 
 
 def test_a_miss_without_any_recording_says_so(tmp_path: Path) -> None:
-    """Recordings of another article are no near ones."""
+    """Recordings of another article or of another question are no near ones."""
     recorder = recorded(tmp_path, fake())
     recorder.of("A1").ask(question(), Cast)
-    with pytest.raises(RecordingMissing, match="none is recorded for this article") as caught:
-        recorded(tmp_path, offline=True).of("B2").ask(question(), Cast)
+    offline = recorded(tmp_path, offline=True)
+    with pytest.raises(RecordingMissing, match="nothing is recorded for this article") as caught:
+        offline.of("B2").ask(question(), Cast)
     assert caught.value.changed == ()
+    with pytest.raises(RecordingMissing, match="the model gave none when this article was"):
+        offline.of("A1").ask(question(purpose="overview"), Overview)
 
 
-def test_errors_are_never_recorded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [ModelUnreachable("down"), AnswerRefused("no")])
+def test_faults_and_refusals_are_never_recorded(tmp_path: Path, error: ModelError) -> None:
     """The error passes through, and the next run asks again."""
 
     def refuse(request: Request) -> Mapping[str, Any]:
-        raise AnswerInvalid("no")
+        raise error
 
     recorder = recorded(tmp_path, fake(refuse))
-    with pytest.raises(AnswerInvalid):
+    with pytest.raises(type(error)):
         recorder.of("A1").ask(question(), Cast)
     assert list(tmp_path.iterdir()) == []
     assert told(recorded(tmp_path, fake()).of("A1"), question()) == "Ada spoke."
+
+
+@pytest.mark.parametrize("error", [AnswerCutOff("cut"), AnswerInvalid("no"), PromptTooLong("long")])
+def test_an_unusable_answer_replays_as_one(tmp_path: Path, error: ModelError) -> None:
+    """The pipeline works around such answers, so a replay must meet them again."""
+
+    def fail(request: Request) -> Mapping[str, Any]:
+        raise error
+
+    with pytest.raises(type(error)):
+        recorded(tmp_path, fake(fail)).of("A1").ask(question(), Cast)
+    replayed = recorded(tmp_path, offline=True).of("A1")
+    with pytest.raises(type(error), match=str(error)):
+        replayed.ask(question(), Cast)
+    assert [record.unusable is not None for record in replayed.used] == [True]
 
 
 def test_equal_questions_of_one_article_have_their_own_answers(tmp_path: Path) -> None:
@@ -170,7 +196,7 @@ def test_equal_questions_of_one_article_have_their_own_answers(tmp_path: Path) -
 
 def test_a_failed_asking_leaves_its_number_to_the_next(tmp_path: Path) -> None:
     """A question that is answered at the second try replays at the first."""
-    tries = iter([AnswerInvalid("no"), None])
+    tries = iter([ModelUnreachable("down"), None])
 
     def second_time(request: Request) -> Mapping[str, Any]:
         if error := next(tries):
@@ -179,7 +205,7 @@ def test_a_failed_asking_leaves_its_number_to_the_next(tmp_path: Path) -> None:
 
     recorder = recorded(tmp_path, fake(second_time))
     model = recorder.of("A1")
-    with pytest.raises(AnswerInvalid):
+    with pytest.raises(ModelUnreachable):
         model.ask(question(), Cast)
     model.ask(question(), Cast)
     assert told(recorded(tmp_path, offline=True).of("A1"), question()) == "Ada spoke."

@@ -425,7 +425,7 @@ def test_a_missing_recording_fails_its_article_with_exit_code_one(
     options = ("--offline", "--quiet", "--model", EMBEDDED, *where)
     code, out, _ = command(capsys, "run", *options)
     assert code == 1
-    assert f"FAILED {CASES[0].id}: " in out
+    assert f"FAILED {CASES[0].id}: There is no usable recorded answer" in out
     assert out.count("FAILED") == 1
 
 

@@ -372,6 +372,7 @@ def test_web_addresses_become_links(url: str, href: str | None, host: str) -> No
         "example.org",
         "/etc/passwd",
         "javascript:alert(1)",
+        "javascript://example.org/%0Aalert(1)",
         "data:text/html,x",
         "ftp://example.org",
         "https://",
@@ -512,9 +513,10 @@ def tokens(markdown: str) -> list[Token]:
     return found
 
 
-def plain(markdown: str) -> str:
-    """What a reader of the rendered Markdown reads."""
-    return "".join(token.content for token in tokens(markdown) if token.type == "text")
+def lines_of(markdown: str) -> list[str]:
+    """What a reader of the rendered Markdown reads, block by block."""
+    blocks = [token.children or [] for token in _PARSER.parse(markdown) if token.type == "inline"]
+    return ["".join(t.content for t in block if t.type == "text") for block in blocks]
 
 
 def test_markdown_looks_as_meant() -> None:
@@ -525,17 +527,26 @@ def test_markdown_looks_as_meant() -> None:
     assert "[coast-courier.example](<https://www.coast-courier.example/2026/" in text
 
 
-@given(any_text)
-def test_escaped_text_reads_as_it_was(text: str) -> None:
-    """Escaped text is one paragraph of plain text with the same words, and mentions nobody."""
+def assert_reads_as(text: str) -> None:
+    """Escaped, the text is one paragraph of plain text with the same words; it mentions nobody."""
     line = one_line(text)
-    found = tokens(escape(line))
-    assert {token.type for token in found} <= {
-        "paragraph_open", "paragraph_close", "inline", "text"
-    }  # fmt: skip
-    read = plain(escape(line))
-    assert read.replace("\u2060", "") == line
-    assert not re.search(r"[@#]\w", read)
+    kinds = {token.type for token in tokens(escape(line))}
+    assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text"}
+    read = lines_of(escape(line))
+    assert [one.replace("\u2060", "") for one in read] == ([line] if line else [])
+    assert not any(re.search(r"[@#]\w", one) for one in read)
+
+
+@given(any_text)
+def test_any_text_can_be_escaped(text: str) -> None:
+    """Whatever the text, escaped it reads as it was and is nothing but text."""
+    assert_reads_as(text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_can_be_escaped(text: str) -> None:
+    """Every kind of markup, escaped, reads as it was and is nothing but text."""
+    assert_reads_as(text)
 
 
 @pytest.mark.parametrize("text", ["2026-03-03", "3 – 4", "a-b", "12:30", "3.5 (of 4)!"])
@@ -557,7 +568,7 @@ def test_markdown_holds_only_our_markup(text: str, evidence: bool) -> None:
     assert len(hrefs) == (1 if link else 0)
     rest = source.replace(f"(<{link.href.replace('&', '&amp;')}>)", "") if link else source
     assert not re.search(r"(?<!\\)://|www\.", rest, flags=re.IGNORECASE)
-    assert not re.search(r"[@#]\w", plain(source))
+    assert not any(re.search(r"[@#]\w", line) for line in lines_of(source))
 
 
 @settings(deadline=None, max_examples=40)
@@ -748,6 +759,30 @@ def test_cited_sentences_are_cut_out_in_order() -> None:
     cited = {piece.sentence: piece.text for piece in pieces if piece.sentence}
     assert cited == {n: SENTENCES[n - 1] for n in range(1, 12)}
     assert any(SENTENCES[12] in piece.text for piece in pieces if not piece.sentence)
+
+
+def cited(*quotes: Quote) -> list[int]:
+    """The sentences marked in the harbour article when `quotes` are the only evidence."""
+    brief = make_brief(
+        headline_evidence=(),
+        summary=(),
+        actors=(),
+        claims=(make_claim(evidence=quotes),),
+        threats=(),
+        actions=(),
+        agreements=(),
+    )
+    pieces = (piece for paragraph in paragraphs(brief) for piece in paragraph.pieces)
+    return [piece.sentence for piece in pieces if piece.sentence]
+
+
+def test_only_quotes_that_stand_are_marked() -> None:
+    """A quote at a wrong place, or over another quote, marks nothing in the article."""
+    part = Quote(sentence=9, start=quote(3).start + 5, end=quote(3).end + 5, text="")
+    inside = part.model_copy(update={"text": TEXT[part.start : part.end]})
+    moved = quote(5).model_copy(update={"start": 0, "end": len(SENTENCES[4])})
+    assert cited(quote(3), quote(7)) == [3, 7]
+    assert cited(quote(3), inside, moved) == [3]
 
 
 def test_sentence_over_line_ends_does_not_break_a_paragraph() -> None:

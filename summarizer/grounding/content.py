@@ -99,8 +99,13 @@ def find_fault(clause: str, evidence: Evidence, cast: CastIndex) -> Fault | None
 
 
 def find_actor(name: str, evidence: Evidence, cast: CastIndex, clause: str = "") -> Found:
-    """Whether the actor stands in the cited sentences or the one before, or stands in reach
-    and is meant there by a pronoun or named by `clause`, which is proven itself."""
+    """Whether the actor stands in the cited sentences, or stands in reach and is meant there by
+    a pronoun.
+
+    Who is acted on or spoken about (`clause` is given) may also stand in the sentence before,
+    or be named by `clause`, which is proven itself. Who speaks or acts may not: to put words
+    into the wrong mouth is the worst that a brief can do.
+    """
     actor = cast.resolve(name)
     if actor is None:
         return Found(stands=False)
@@ -109,9 +114,8 @@ def find_actor(name: str, evidence: Evidence, cast: CastIndex, clause: str = "")
     shown = next((p for p in evidence.in_reach if cast.mentions(actor, p.text)), None)
     if shown is None:
         return Found(stands=False)
-    just_before = shown.text in evidence.near
-    named = bool(clause) and cast.mentions(actor, clause)
-    if just_before or named or cast.may_be_meant(actor, evidence.cited):
+    spoken_about = bool(clause) and (shown.text in evidence.near or cast.mentions(actor, clause))
+    if spoken_about or cast.may_be_meant(actor, evidence.cited):
         return Found(stands=True, context=shown.index)
     return Found(stands=False)
 

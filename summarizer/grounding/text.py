@@ -11,35 +11,45 @@ from text_to_num import alpha2digit
 _SPELLED_IN = frozenset({"ca", "da", "de", "en", "es", "fr", "it", "nl", "pt", "ru"})
 _FOLDED = str.maketrans(
     {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'",
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'", "‹": "'", "›": "'",
         "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"', "»": '"',
+        "「": '"', "」": '"', "『": '"', "』": '"',
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
         "…": "...",
     }
 )  # fmt: skip
 _SPACE = re.compile(r"\s+")
-_QUOTED = re.compile(
-    r"“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|\"([^\"]+)\"|(?<!\w)[‘']([^’'‘]{2,}(?:[’'][a-z]+[^’'‘]*)?)[’'](?!\w)"
-)
+_DOTTED = re.compile(r"\b[A-Z]\.(?:[A-Z]\.)+")
+# Acronyms that would otherwise be read as a pronoun or a verb.
+_ACRONYMS = {"US": "usa", "WHO": "worldhealth", "IS": "islamicstate"}
+_ACRONYM = re.compile(rf"\b(?:{'|'.join(_ACRONYMS)})\b")
+_QUOTED = re.compile(r"“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|»([^«]+)«|「([^」]+)」|『([^』]+)』")
+# An apostrophe within single marks has a letter after it, the closing mark has none.
+_QUOTED_FOLDED = re.compile(r"\"([^\"]+)\"|(?<!\w)'([^']{2,}(?:'(?=\w)[^']*)*)'(?!\w)")
+# Thousands apart by a mark; or as in India (1,00,000).
+_GROUPED = r"[1-9]\d{0,2}(?:[,.'’ ]\d{3})+(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?:\d{1,3}(?:[,.\u00a0\u202f' ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+    rf"(?<!\w)(?:(?P<whole>{_GROUPED})(?P<decimals>[.,]\d+)?(?![.,]?\d)|\d+(?:[.,]\d+)*)"
+    r"(?P<tail>(?:[ -]*(?P<factor>thousand|million|billion|trillion|mn|bn|tn|k|m)\b)?)",
+    re.IGNORECASE,
 )
-_MULTIPLIER = re.compile(
-    r"[\s\u00a0-]*(thousand|million|billion|trillion|mn|bn|tn|k|m)\b", re.IGNORECASE
-)
+# "1.125 million" has decimals, "1.125 people" are thousands.
+_DECIMAL = re.compile(r"\d+\.\d+")
+_SPELLED = re.compile(r"(?<!\w)\d+(?:[.,]\d+)?")
 _FACTOR = {
     "thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9,
     "trillion": 12, "tn": 12,
 }  # fmt: skip
 # "hundreds of people" states no number.
 _ROUND = re.compile(r"\b(?:hundreds|thousands|millions|billions|dozens)\b", re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f' ]\d{3})+")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|(?<!\w)@\w+"
     r"|\b[\w-]+\.(?:com|org|net|io|info|biz|ru|cn|xyz|top|site|link)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# With the marks that folding parts from a letter (İ).
+_LETTERS = r"(?:[^\W_][\u0300-\u036f]*)+"
+_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*")
 
 STOP_WORDS = frozenset(
     """
@@ -54,11 +64,23 @@ STOP_WORDS = frozenset(
 )
 
 
+def one_line(text: str) -> str:
+    """`text` with each run of white space as one space."""
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """Unicode form, quotation marks, dashes, dotted acronyms and white space made alike."""
+    text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
+    text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
+    return _SPACE.sub(" ", text).strip()
+
+
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Case, Unicode form, quotation marks, dashes and white space made alike."""
-    text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
-    return _SPACE.sub(" ", text).strip().casefold()
+    """The same without case; an acronym never reads like a pronoun (US, us)."""
+    return _ACRONYM.sub(lambda match: _ACRONYMS[match.group()], plain(text)).casefold()
 
 
 def words(text: str) -> list[str]:
@@ -80,8 +102,9 @@ def content_words(text: str) -> frozenset[str]:
 
 def quoted_phrases(text: str) -> list[str]:
     """What stands in quotation marks, folded, without a comma or stop at its end."""
-    found = ("".join(groups) for groups in _QUOTED.findall(text))
-    return [phrase for raw in found if (phrase := fold(raw).strip(" .,;:!?"))]
+    pairs = [*_QUOTED.findall(text), *_QUOTED_FOLDED.findall(plain(text))]
+    found = dict.fromkeys(fold("".join(groups)).strip(" .,;:!?") for groups in pairs)
+    return [phrase for phrase in found if phrase]
 
 
 def addresses(text: str) -> list[str]:
@@ -93,75 +116,106 @@ def addresses(text: str) -> list[str]:
 def numbers(text: str, language: str = "en") -> frozenset[str]:
     """Numbers in one form: "30,000", "30 000", "30k" and "thirty thousand" are "30000".
 
-    The word "one" counts as evidence but asks for none (see `claimed_numbers`).
+    No number runs over the end of a line. The word "one" counts as evidence but asks for none
+    (see `claimed_numbers`).
     """
-    found = set(_digits(text))
-    if language in _SPELLED_IN:
-        plain = _ROUND.sub(" ", _SPACE.sub(" ", text))
-        found |= set(_digits(alpha2digit(plain, language, threshold=0)))
-    return frozenset(found)
+    lines = [one_line(line) for line in text.splitlines()]
+    return frozenset(n for line in lines for n in (*_digits(line), *_spelled(line, language)))
 
 
 @lru_cache(maxsize=4096)
 def claimed_numbers(text: str, language: str = "en") -> frozenset[str]:
     """Numbers that `text` states; without the word "one", which mostly is a pronoun."""
-    return numbers(text, language) - ({"1"} - set(_digits(text)))
+    in_digits = {n for line in text.splitlines() for n in _digits(one_line(line))}
+    return numbers(text, language) - ({"1"} - in_digits)
 
 
-def _digits(text: str) -> list[str]:
-    found = []
-    for match in _NUMBER.finditer(text):
-        number = _plain(match.group())
-        factor = _MULTIPLIER.match(text, match.end())
-        if factor:
-            number = _shifted(number, _FACTOR[factor.group(1).lower()])
-        found.append(number)
-    return found
+def _digits(line: str) -> list[str]:
+    return [number for match in _NUMBER.finditer(line) for number in _read(match)]
 
 
-def _plain(number: str) -> str:
-    """Without marks of thousands; decimal comma as a point; no zeros that say nothing."""
-    grouped = _GROUPED.match(number)
-    if grouped:
-        whole = re.sub(r"\D", "", grouped.group())
-        number = whole + number[grouped.end() :]
-    number = number.replace(",", ".")
-    if "." in number:
-        number = number.rstrip("0").rstrip(".")
-    return number.lstrip("0") or "0"
+def _spelled(line: str, language: str) -> list[str]:
+    """The numbers in words."""
+    if language not in _SPELLED_IN:
+        return []
+    only_words = _ROUND.sub(" ", _NUMBER.sub(";", line))
+    in_digits = alpha2digit(only_words, language, threshold=0)
+    return [_trimmed(number.replace(",", ".")) for number in _SPELLED.findall(in_digits)]
+
+
+def _read(match: re.Match[str]) -> list[str]:
+    """A number in one form; its parts where it has several points that group no thousands."""
+    run = match.group().removesuffix(match["tail"])
+    factor = _FACTOR.get((match["factor"] or "").lower(), 0)
+    if factor and _DECIMAL.fullmatch(run):
+        return [_shifted(run, factor)]
+    if match["whole"]:
+        run = re.sub(r"\D", "", match["whole"]) + (match["decimals"] or "")
+    parts = re.split(r"[.,]", run)
+    if len(parts) > 2:
+        return [_trimmed(part) for part in parts]
+    return [_shifted(".".join(parts), factor)]
 
 
 def _shifted(number: str, places: int) -> str:
     """`number` times ten to the `places`, without floating point."""
     whole, _, decimals = number.partition(".")
     digits = decimals.ljust(places, "0")
-    return _plain(f"{whole}{digits[:places]}.{digits[places:]}".rstrip("."))
+    return _trimmed(f"{whole}{digits[:places]}.{digits[places:]}")
+
+
+def _trimmed(number: str) -> str:
+    """Without zeros that say nothing."""
+    if "." in number:
+        number = number.rstrip("0").rstrip(".")
+    number = number.lstrip("0")
+    return f"0{number}" if number[:1] in ("", ".") else number
 
 
 def same_name(a: str, b: str) -> bool:
     """Whether two folded words name the same, up to the ending of a people's name
     (Colombia, Colombian; China, Chinese; France, French)."""
-    if a == b or _PEOPLES.get(a) == b or _PEOPLES.get(b) == a:
-        return True
-    shorter, longer = sorted((a, b), key=len)
-    stem = max(4, len(shorter) - 2)
-    return (
-        len(shorter) >= 4
-        and len(longer) - len(shorter) <= 4
-        and longer[:stem] == shorter[:stem]
-        and longer.endswith(_PEOPLE_ENDINGS)
-    )
+    return not _meant_by(a).isdisjoint(_meant_by(b))
 
 
-_PEOPLE_ENDINGS = ("n", "ns", "ese", "ish", "i", "is", "ic")
-# Peoples whose name does not grow out of the country's.
+@lru_cache(maxsize=4096)
+def _meant_by(word: str) -> frozenset[str]:
+    """The word, and the countries whose people or adjective it can be."""
+    single = word.removesuffix("s")
+    irregular = _PEOPLES.get(word) or _PEOPLES.get(single)
+    if irregular:
+        return frozenset({word, *irregular.split()})
+    return frozenset({word}) | {
+        stem + country
+        for people, country in _PEOPLE_ENDINGS
+        if (stem := single.removesuffix(people)) != single and len(stem) >= _SHORTEST_STEM
+    }
+
+
+# Ending of a people's name and of its country's: Colombian, Mexican, Belgian; Brazilian, Canadian,
+# Italian; Chinese, Lebanese; Congolese; Peruvian; Iraqi, Somali; Turkish, Kurdish; Icelandic.
+_PEOPLE_ENDINGS = (
+    ("an", "a"), ("an", ""), ("an", "o"), ("an", "um"), ("ian", ""), ("ian", "a"), ("ian", "e"),
+    ("ian", "y"), ("ese", ""), ("ese", "a"), ("ese", "on"), ("lese", ""), ("vian", ""),
+    ("qi", "q"), ("ni", "n"), ("li", "l"), ("li", "lia"), ("ti", "t"), ("ri", "r"), ("shi", "sh"),
+    ("ish", "ey"), ("ic", ""),
+)  # fmt: skip
+_SHORTEST_STEM = 3
+# Peoples whose name does not grow out of the country's, or out of another's.
 _PEOPLES = {
-    "afghan": "afghanistan", "american": "us", "british": "uk", "danish": "denmark",
-    "dutch": "netherlands", "filipino": "philippines", "finnish": "finland",
-    "french": "france", "greek": "greece", "irish": "ireland", "kazakh": "kazakhstan",
-    "kyrgyz": "kyrgyzstan", "philippine": "philippines", "polish": "poland",
-    "spanish": "spain", "swedish": "sweden", "swiss": "switzerland", "tajik": "tajikistan",
-    "thai": "thailand", "turkmen": "turkmenistan", "ukrainian": "ukraine",
+    "afghan": "afghanistan", "american": "usa america", "argentine": "argentina",
+    "australian": "australia", "austrian": "austria", "british": "uk britain",
+    "briton": "uk britain", "catalan": "catalonia", "croat": "croatia", "cypriot": "cyprus",
+    "czech": "czechia", "dane": "denmark", "danish": "denmark", "dutch": "netherlands holland",
+    "english": "england", "filipino": "philippines", "finn": "finland", "finnish": "finland",
+    "french": "france", "german": "germany", "greek": "greece", "irish": "ireland",
+    "kazakh": "kazakhstan", "kosovar": "kosovo", "kurd": "kurdistan", "kurdish": "kurdistan kurd",
+    "kyrgyz": "kyrgyzstan", "nigerian": "nigeria", "norwegian": "norway",
+    "philippine": "philippines", "pole": "poland", "polish": "poland", "portuguese": "portugal",
+    "romanian": "romania", "scot": "scotland", "scottish": "scotland", "serb": "serbia",
+    "slovak": "slovakia", "slovene": "slovenia", "spaniard": "spain", "spanish": "spain",
+    "swede": "sweden", "swedish": "sweden", "swiss": "switzerland", "tajik": "tajikistan",
+    "thai": "thailand", "turk": "turkey", "turkmen": "turkmenistan", "ukrainian": "ukraine",
     "uzbek": "uzbekistan", "welsh": "wales",
 }  # fmt: skip
 
@@ -170,9 +224,10 @@ def initials(text: str) -> frozenset[str]:
     """Folded acronyms that runs of capital words in `text` can stand behind (European Union:
     eu)."""
     found = set()
-    for run in _CAPITALS.findall(text):
-        letters = "".join(word[0] for word in words(run) if word[0].isupper()).casefold()
-        found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
+    for run in _CAPITALS.findall(plain(text)):
+        letters = "".join(word[0] for word in words(run) if word[0].isupper())
+        cuts = ((i, j) for i in range(len(letters)) for j in range(i + 2, len(letters) + 1))
+        found |= {fold(letters[i:j]) for i, j in cuts}
     return frozenset(found)
 
 

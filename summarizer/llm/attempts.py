@@ -11,10 +11,11 @@ import threading
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
-from typing import Any
+from json import JSONDecodeError
+from typing import Any, TypeGuard
 
 import openai
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
@@ -27,7 +28,7 @@ from summarizer.errors import (
     ModelUnreachable,
     PromptTooLong,
 )
-from summarizer.llm.spending import Budget, Price
+from summarizer.llm.spending import Budget, Price, free
 from summarizer.models import Usage
 
 _RETRIED_STATUS = frozenset({408, 409, 429})
@@ -80,6 +81,7 @@ class Caller:
             ModelUnreachable, ModelRejected, PromptTooLong, AnswerRefused, AnswerCutOff,
             BudgetExceeded.
         """
+        before = len(tally)
         retrying = Retrying(
             retry=retry_if_exception(self._worth_retrying),
             stop=stop_after_attempt(self._max_retries + 1),
@@ -90,46 +92,61 @@ class Caller:
         try:
             completion = retrying(self._once, tally, parameters)
         except openai.OpenAIError as error:
-            raise self._in_plain_words(error, len(tally)) from error
+            raise self._in_plain_words(error, len(tally) - before) from error
         return _checked(completion)
 
     def _once(self, tally: list[Usage], parameters: dict[str, Any]) -> ChatCompletion:
-        self._budget.check()
         with self._slots:
-            if self._limiter:
-                self._limiter()
-            usage = Usage(calls=1)
-            try:
-                completion = self._client.chat.completions.create(**self._supported(parameters))
-                usage = self._usage(completion)
-            except openai.BadRequestError as error:
-                if not self._learn(error, parameters):
-                    raise
-                completion = None
-            finally:
-                self._budget.add(usage)
-                tally.append(usage)
-        if completion is None:
-            return self._once(tally, parameters)
-        if not isinstance(completion, ChatCompletion):
+            completion = self._send(tally, parameters)
+        if not _is_completion(completion):
             raise ModelRejected(
                 f"{self._where} does not speak the OpenAI API: check base_url "
                 "(it usually ends in /v1)."
             )
         return completion
 
+    def _send(self, tally: list[Usage], parameters: dict[str, Any]) -> object:
+        """The endpoint's answer; again where it names a parameter that it does not take."""
+        if self._limiter:
+            self._limiter()
+        # Checked last: whoever waited for a slot must see what the others used meanwhile.
+        self._budget.check()
+        sent = self._supported(parameters)
+        try:
+            return self._counted(tally, sent)
+        except openai.BadRequestError as error:
+            if not self._learn(error, sent):
+                raise
+        return self._send(tally, parameters)
+
+    def _counted(self, tally: list[Usage], sent: dict[str, Any]) -> object:
+        usage = Usage(calls=1)
+        try:
+            completion = self._client.chat.completions.create(**sent)
+            usage = self._usage(completion)
+        except (JSONDecodeError, UnicodeDecodeError):
+            # A body that is no JSON though its header says so.
+            completion = None
+        finally:
+            self._budget.add(usage)
+            tally.append(usage)
+        return completion
+
     def _usage(self, completion: object) -> Usage:
-        counted = getattr(completion, "usage", None)
-        if counted is None:
+        if not isinstance(completion, ChatCompletion):
             return Usage(calls=1)
+        counted = completion.usage
+        prompt, answer = _count(counted, "prompt_tokens"), _count(counted, "completion_tokens")
+        if prompt is None or answer is None:
+            return Usage(calls=1, cost_usd=0.0 if self._price is free else None)
         details = getattr(counted, "prompt_tokens_details", None)
-        cached = (getattr(details, "cached_tokens", 0) or 0) if details else 0
+        cached = min(_count(details, "cached_tokens") or 0, prompt)
         return Usage(
             calls=1,
-            input_tokens=counted.prompt_tokens,
+            input_tokens=prompt,
             cached_input_tokens=cached,
-            output_tokens=counted.completion_tokens,
-            cost_usd=self._price(counted.prompt_tokens, cached, counted.completion_tokens),
+            output_tokens=answer,
+            cost_usd=self._price(prompt, cached, answer),
         )
 
     def _supported(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -139,13 +156,13 @@ class Caller:
             kept["max_completion_tokens"] = parameters["max_tokens"]
         return kept
 
-    def _learn(self, error: openai.BadRequestError, parameters: dict[str, Any]) -> bool:
-        """Note a parameter that the model does not take, once (reasoning models take no
-        temperature, newer ones no max_tokens).
+    def _learn(self, error: openai.BadRequestError, sent: dict[str, Any]) -> bool:
+        """Note a parameter that the model does not take (reasoning models take no temperature,
+        newer ones no max_tokens); calls in flight together may learn the same one.
         """
-        name = error.param or ""
-        known = error.code in _UNSUPPORTED and name in {"temperature", "seed", "max_tokens"}
-        if not known or name in self._unsupported or name not in parameters:
+        name = str(error.param)
+        known = str(error.code) in _UNSUPPORTED and name in {"temperature", "seed", "max_tokens"}
+        if not known or name not in sent:
             return False
         self._unsupported.add(name)
         return True
@@ -157,10 +174,11 @@ class Caller:
             if error.status_code not in _RETRIED_STATUS and error.status_code < 500:
                 return False
             return (_retry_after(error) or 0.0) <= self._max_wait_s
-        return isinstance(error, openai.APIConnectionError)
+        # After close() nobody waits for the answer any more.
+        return isinstance(error, openai.APIConnectionError) and not self._client.is_closed()
 
     def _wait(self, state: RetryCallState) -> float:
-        backoff = wait_exponential_jitter(initial=0.5, max=self._max_wait_s, jitter=0.5)(state)
+        backoff = wait_exponential_jitter(multiplier=0.5, max=self._max_wait_s, jitter=0.5)(state)
         error = state.outcome.exception() if state.outcome else None
         asked = _retry_after(error) if isinstance(error, openai.APIStatusError) else None
         return max(asked, min(backoff, 0.5)) if asked is not None else backoff
@@ -179,42 +197,56 @@ class Caller:
                 f"{self._where} could not be reached (tried {tries}): "
                 "check that it runs and that base_url is right."
             )
-        return ModelRejected(f"{self._where} answered what cannot be read: {self._said(error)}")
+        return ModelRejected(
+            f"{self._where} answered what cannot be read{self._said(error)}: check base_url."
+        )
 
     def _status_in_plain_words(self, error: openai.APIStatusError, tries: str) -> ModelError:
         status, said = error.status_code, self._said(error)
         body = error.body if isinstance(error.body, dict) else {}
-        if {error.code, error.type, body.get("type")} & _TOO_LONG:
-            return PromptTooLong(f"The text is too long for the model at {self._where}: {said}")
+        if {str(error.code), str(error.type), str(body.get("type"))} & _TOO_LONG:
+            return PromptTooLong(
+                f"{self._where} finds the text too long ({status}{said}): "
+                "use a model with a larger context."
+            )
         if status in (401, 403):
             return ModelRejected(
-                f"{self._where} refused the key ({status}: {said}): "
+                f"{self._where} refused the key ({status}{said}): "
                 "set OPENAI_API_KEY or SUMMARIZER_API_KEY."
             )
         if status == 404:
             return ModelRejected(
-                f"{self._where} does not know this model or path (404: {said}): "
+                f"{self._where} does not know this model or path (404{said}): "
                 "check model and base_url."
             )
         if error.code == "insufficient_quota":
-            return ModelRejected(f"{self._where} says that the account has no quota left: {said}")
+            return ModelRejected(
+                f"{self._where} says that the account has no quota left ({status}{said}): "
+                "add credit or use another key."
+            )
         wait = _retry_after(error)
         if wait is not None and wait > self._max_wait_s:
             return ModelUnreachable(
-                f"{self._where} asks to wait {wait:.0f} s ({status}): "
+                f"{self._where} asks to wait {wait:.0f} s ({status}{said}): "
                 "run again then, or raise max_retry_wait_s."
             )
         if status in _RETRIED_STATUS or status >= 500:
             return ModelUnreachable(
-                f"{self._where} answered {status} (tried {tries}): try again later. {said}"
+                f"{self._where} failed (tried {tries}, {status}{said}): try again later."
             )
-        return ModelRejected(f"{self._where} rejected the request ({status}): {said}")
+        return ModelRejected(
+            f"{self._where} rejected the request ({status}{said}): check model and settings."
+        )
 
     def _said(self, error: openai.OpenAIError) -> str:
+        """The endpoint's own words after a colon; nothing where it gave none or a web page."""
         body = getattr(error, "body", None)
-        text = body.get("message") if isinstance(body, dict) else None
-        line = " ".join(str(text or error).split())[:300]
-        return line.replace(self._secret, "***") if len(self._secret) > 3 else line
+        words = (body.get("message") or body.get("detail")) if isinstance(body, dict) else body
+        line = str(words or "")
+        # Before it is cut: half a key is no key to find.
+        line = line.replace(self._secret, "***") if len(self._secret) > 3 else line
+        line = _one_line(line)
+        return f": {line}" if line and not line.startswith("<") else ""
 
 
 def _per_minute(calls: int) -> Callable[[], object] | None:
@@ -240,6 +272,28 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
         return None
 
 
+def _is_completion(answer: object) -> TypeGuard[ChatCompletion]:
+    """Whether it has the parts that are read here: openai builds its types unchecked."""
+    choices = getattr(answer, "choices", None)
+    return isinstance(choices, list) and all(
+        isinstance(message := getattr(choice, "message", None), ChatCompletionMessage)
+        and isinstance(message.content, str | None)
+        and isinstance(message.refusal, str | None)
+        for choice in choices
+    )
+
+
+def _count(counted: object, name: str) -> int | None:
+    found = getattr(counted, name, None)
+    return max(0, found) if isinstance(found, int) else None
+
+
+def _one_line(text: str) -> str:
+    """Others' words for use in a message: short, printable, without a full stop."""
+    words = "".join(c if c.isprintable() else " " for c in text).split()
+    return " ".join(words)[:300].rstrip(" .")
+
+
 def _checked(completion: ChatCompletion) -> ChatCompletion:
     """The completion with clean content; refusals and cut-offs as what they are."""
     if not completion.choices:
@@ -248,7 +302,8 @@ def _checked(completion: ChatCompletion) -> ChatCompletion:
     content = choice.message.content or ""
     if choice.message.refusal:
         raise AnswerRefused(
-            f"The model refused: {' '.join(choice.message.refusal.split())[:300]}",
+            f"The model refused ({_one_line(choice.message.refusal)}): "
+            "use another model or leave this article out.",
             last_answer=choice.message.refusal,
         )
     if choice.finish_reason == "content_filter":

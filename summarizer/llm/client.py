@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr, ValidationError
 
-from summarizer.errors import AnswerCutOff, AnswerInvalid, ModelError, SummarizerError
+from summarizer.errors import (
+    AnswerCutOff,
+    AnswerInvalid,
+    ModelError,
+    SettingsError,
+    SummarizerError,
+)
 from summarizer.llm.answers import AnswerCache, question_key
 from summarizer.llm.spending import Budget, Price, free, listed_price
 from summarizer.llm.wire import constrained_schema, strict_schema
@@ -20,6 +26,7 @@ from summarizer.settings import Settings
 
 if TYPE_CHECKING:
     import openai
+    from instructor.core.exceptions import InstructorRetryException
     from openai.types.chat import ChatCompletion
 
     from summarizer.llm.attempts import Caller
@@ -162,9 +169,11 @@ class EndpointModel:
                 **self._parameters(max_tokens),
             )
         except InstructorRetryException as error:
-            raise self._unwrapped(error) from error
+            if (known := _own(error)) is not None:
+                raise known from known.__cause__
+            raise _invalid(_last_text(error)) from error
         except ValidationError as error:
-            raise _invalid(error, "") from error
+            raise _invalid("") from error
         # instructor returns a subclass made at run time; ours is the type that was asked for.
         return answer_type.model_validate(value.model_dump())
 
@@ -182,17 +191,6 @@ class EndpointModel:
                 "json_schema": {"name": name, "strict": True, "schema": schema},
             }
         return self._open().caller.complete(tally, parameters)
-
-    def _unwrapped(self, error: Any) -> SummarizerError:
-        """Our own error where instructor wrapped one, else: the answer never fitted."""
-        cause: BaseException | None = error
-        while cause is not None:
-            if isinstance(cause, SummarizerError):
-                return cause
-            cause = cause.__cause__
-        choices = getattr(error.last_completion, "choices", None)
-        last = (choices[0].message.content or "") if choices else ""
-        return _invalid(error, last)
 
     def _schema(self, request: Request, answer_type: type[AnswerT]) -> dict[str, Any]:
         if self.profile.constrain:
@@ -230,7 +228,8 @@ class EndpointModel:
 
         from summarizer.llm.attempts import Caller
 
-        settings, key = self._settings, connection.api_key.get_secret_value()
+        self._budget.refuse_unpriced(self._price)
+        settings, key = self._settings, _sendable(connection.api_key)
         timeout = httpx2.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
         client = openai.OpenAI(
             api_key=key or "none",
@@ -267,7 +266,39 @@ class _Opened:
     caller: Caller
 
 
-def _invalid(error: Exception, last: str) -> AnswerInvalid:
+def _sendable(api_key: SecretStr) -> str:
+    """The key without white space around it.
+
+    Raises:
+        SettingsError: it has characters that no HTTP header can carry.
+    """
+    key = api_key.get_secret_value().strip()
+    if not (key.isascii() and key.isprintable()):
+        raise SettingsError(
+            "The API key has characters that no key has: copy it again into OPENAI_API_KEY."
+        )
+    return key
+
+
+def _own(error: BaseException) -> SummarizerError | None:
+    """Our own error where instructor wrapped one."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, SummarizerError):
+        cause = cause.__cause__
+    return cause
+
+
+def _last_text(error: InstructorRetryException) -> str:
+    """What the model answered last, as content or as a call of the tool."""
+    choices = getattr(error.last_completion, "choices", None)
+    if not choices:
+        return ""
+    message = choices[0].message
+    called = [getattr(call, "function", None) for call in message.tool_calls or ()]
+    return message.content or "".join(str(getattr(one, "arguments", "")) for one in called)
+
+
+def _invalid(last: str) -> AnswerInvalid:
     return AnswerInvalid(
         "The model gave no answer that fits the schema: use a more capable model, "
         "or raise max_reasks.",

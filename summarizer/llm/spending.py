@@ -65,6 +65,15 @@ class Budget:
         with self._lock:
             self._used = self._used + usage
 
+    def refuse_unpriced(self, price: Price) -> None:
+        """Raise before anything is spent where a limit in dollars could not be held.
+
+        Raises:
+            SettingsError: the limit is in dollars and `price` knows none.
+        """
+        if self._usd and price(0, 0, 0) is None:
+            raise _unpriced()
+
     def check(self) -> None:
         """Raise BudgetExceeded once the limit is reached.
 
@@ -79,12 +88,16 @@ class Budget:
                 "calls): raise budget_tokens and run again, finished answers are kept."
             )
         if self._usd and used.cost_usd is None:
-            raise SettingsError(
-                "budget_usd cannot be held because this model's price is unknown: "
-                "use budget_tokens."
-            )
+            raise _unpriced()
         if self._usd and (used.cost_usd or 0.0) >= self._usd:
             raise BudgetExceeded(
                 f"The budget of ${self._usd:.4f} is used up (${used.cost_usd:.4f} in {used.calls} "
                 "calls): raise budget_usd and run again, finished answers are kept."
             )
+
+
+def _unpriced() -> SettingsError:
+    return SettingsError(
+        "budget_usd cannot be held because the price of this model's answers is unknown: "
+        "use budget_tokens."
+    )

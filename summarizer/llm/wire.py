@@ -10,8 +10,13 @@ from pydantic import BaseModel
 from summarizer.models import Choices
 
 # A grammar without bounds lets a small model run on to its token limit.
-_LONGEST_STRING = 240
+_LONGEST_STRING = 200
+_MOST_ALIASES = 3
+_MOST_ACTORS = 24
+_MOST_ITEMS_A_SENTENCE = 2
+# A small model stops after two or three names. News have some three actors in four sentences.
 _SENTENCE_FIELDS = frozenset({"sentences"})
+_LIST_BOUNDS = {"aliases": _MOST_ALIASES, "actors": _MOST_ACTORS}
 _NAME_FIELDS = frozenset({"who", "whom", "reported_by"})
 
 
@@ -43,6 +48,14 @@ def _narrow(name: str, field: dict[str, Any], choices: Choices) -> None:
             field["maxItems"] = min(field.get("maxItems", 4), 4, len(choices.names))
         else:
             field["maxItems"] = 0
+
+
+    if name == "items" and choices.sentences is not None:
+        field["maxItems"] = _MOST_ITEMS_A_SENTENCE * len(choices.sentences)
+    if name == "actors" and choices.sentences is not None:
+        field["minItems"] = len(choices.sentences) * 3 // 5
+    if name in _LIST_BOUNDS:
+        field["maxItems"] = _LIST_BOUNDS[name]
 
 
 def _bound(field: dict[str, Any]) -> None:
