@@ -245,8 +245,8 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     if code in (130, 143):
-        # Threads may still wait for answers that nobody reads any more.
         print("summarizer: interrupted; finished answers are kept.", file=sys.stderr)
-        sys.stdout.flush()
-        os._exit(int(code))
-    raise SystemExit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is closed by now; threads may still wait for answers that nobody reads any more.
+    os._exit(code if isinstance(code, int) else int(code is not None))

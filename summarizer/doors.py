@@ -147,5 +147,19 @@ def _start(
 
 
 def _host(base_url: str) -> str:
-    """The endpoint's host for messages; credentials in the URL are left out."""
-    return urlsplit(base_url).netloc.rpartition("@")[2] if base_url else "of OpenAI"
+    """The endpoint's host for messages; credentials in the URL are left out.
+
+    Raises:
+        SettingsError: base_url is no http(s) URL.
+    """
+    if not base_url:
+        return "of OpenAI"
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(
+            "base_url is no web address: give it whole, as in http://localhost:8000/v1."
+        )
+    return parts.netloc.rpartition("@")[2]

@@ -10,13 +10,14 @@ brief names.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from functools import partial
-from typing import Generic
+from typing import Any, Generic
 
 from summarizer import grounding
 from summarizer.errors import (
@@ -54,6 +55,7 @@ from summarizer.prompts import Prompts, Told
 from summarizer.sentences import split_sentences
 
 Clock = Callable[[], datetime]
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _TOO_MUCH = (AnswerCutOff, PromptTooLong)
 _UNANSWERED = (AnswerCutOff, AnswerInvalid, AnswerRefused, PromptTooLong)
 
@@ -79,13 +81,11 @@ def summarize(
     """Brief one article with one model.
 
     Raises:
-        InputError: the article has no sentence.
+        InputError: the article has no sentence, or no text that can be stored as UTF-8.
         ModelError: no question was answered at all, or the endpoint cannot be reached.
         BudgetExceeded: the run's limit was reached; finished answers are in the model's cache.
     """
-    sentences = split_sentences(article.text, article.language)
-    if not sentences:
-        raise InputError("The article is empty: give a text with sentences.", source=article.source)
+    sentences = _sentences(article)
     began = time.perf_counter()
     prompts = prompts or Prompts()
     reading = _Reading(model, prompts, progress)
@@ -105,6 +105,18 @@ def summarize(
             created_at=clock(),
         ),
     )
+
+
+def _sentences(article: Article) -> list[Sentence]:
+    if _SURROGATE.search(article.text + article.title):
+        raise InputError(
+            "The article holds half a character (a lone surrogate): read it again as UTF-8.",
+            source=article.source,
+        )
+    sentences = split_sentences(article.text, article.language)
+    if not sentences:
+        raise InputError("The article is empty: give a text with sentences.", source=article.source)
+    return sentences
 
 
 def verify(brief: Brief, text: str | None = None) -> list[Problem]:
@@ -161,9 +173,10 @@ class _Reading:
         names = tuple(actor.name for actor in actors)
         pool = ThreadPoolExecutor(max_workers=self._profile.parallel)
         try:
-            found = pool.map(lambda run: self._items(run[0], run[1], names), runs)
+            found = [pool.submit(self._items, part, passage, names) for part, passage in runs]
             overview = pool.submit(self._overview, told[0])
-            items = [item for items in found for item in items]
+            _raise_first((*found, overview))
+            items = [item for future in found for item in future.result()]
             about = overview.result()
         finally:
             # After a fault or Ctrl-C nobody waits for what is still being answered.
@@ -212,7 +225,8 @@ class _Reading:
         self.gaps.sort(key=lambda gap: (gap.stage, gap.sentences))
         if len(self.gaps) == self._step.total:
             raise AnswerInvalid(
-                f"The model answered no question about the article ({self.gaps[0].reason})",
+                f"The model answered no question about the article ({self.gaps[0].reason.rstrip('.')}): "
+                "use a more capable one.",
                 usage=self.usage,
             )
 
@@ -288,6 +302,12 @@ class _Reading:
 
 
 _Chat = tuple[Message, ...]
+
+
+def _raise_first(futures: Sequence[Future[Any]]) -> None:
+    """Wait for all, or for the first error, which then need not wait for those before it."""
+    for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+        future.result()
 
 
 def _passages(sentences: Sequence[Sentence], size: int) -> list[Sequence[Sentence]]:

@@ -87,11 +87,16 @@ class Prompts:
         try:
             source = (self.folder / name).read_text("utf-8")
             return _INCLUDE.sub(lambda match: self._read(match.group(1)), source)
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
             raise SettingsError(
                 f"The prompt template {self.folder / name} cannot be read "
-                f"({error.strerror}): put it there or unset prompts_dir."
+                f"({reason}): put it there or unset prompts_dir."
             ) from error
+        except RecursionError:
+            raise SettingsError(
+                f"The prompt template {self.folder / name} includes itself: correct it."
+            ) from None
 
     @cached_property
     def _chats(self) -> dict[str, list[tuple[str, Template]]]:
@@ -117,12 +122,15 @@ class Prompts:
                 Message.model_validate({"role": role, "content": template.render(**values).strip()})
                 for role, template in self._chats[name]
             )
-        except TemplateError as error:
+        # An expression in a template can raise anything.
+        except Exception as error:
             raise self._broken(name, error) from error
 
-    def _broken(self, name: str, error: TemplateError) -> SettingsError:
+    def _broken(self, name: str, error: Exception) -> SettingsError:
+        reason = " ".join(str(error).split()).rstrip(".")
         return SettingsError(
-            f"The prompt template {self.folder / name} does not render: {error.message}."
+            f"The prompt template {self.folder / name} does not render ({reason}): "
+            "correct it or unset prompts_dir."
         )
 
 

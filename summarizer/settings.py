@@ -30,7 +30,12 @@ class Settings(BaseSettings):
     """Every setting with its default; each description is the table in the README."""
 
     model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, validate_default=True
+        env_prefix=ENV_PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        validate_by_name=True,
+        validate_default=True,
     )
 
     # the model
@@ -42,12 +47,12 @@ class Settings(BaseSettings):
     )
     base_url: str = Field(
         default="",
-        validation_alias=AliasChoices("base_url", "SUMMARIZER_BASE_URL", "OPENAI_BASE_URL"),
+        validation_alias=AliasChoices("SUMMARIZER_BASE_URL", "OPENAI_BASE_URL"),
         description="OpenAI-compatible endpoint; empty means OpenAI's own",
     )
     api_key: SecretStr = Field(
         default=SecretStr(""),
-        validation_alias=AliasChoices("api_key", "SUMMARIZER_API_KEY", "OPENAI_API_KEY"),
+        validation_alias=AliasChoices("SUMMARIZER_API_KEY", "OPENAI_API_KEY"),
         description="key for base_url; never shown, logged or stored",
     )
     answer_mode: Literal["json_schema", "tools"] = Field(
@@ -140,10 +145,11 @@ def load_settings(**flags: Any) -> Settings:
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         _refuse_unknown_variables()
+        _refuse_unknown_keys()
         return Settings(**given)
     except ValidationError as error:
         raise SettingsError(_in_plain_words(error, given)) from error
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise SettingsError(
             f"{SETTINGS_FILE} cannot be read ({error}): correct it, it is written in TOML."
         ) from error
@@ -176,7 +182,7 @@ def _source(name: str, flags: set[str], file: set[str]) -> str:
     if name in flags:
         return "flag"
     for variable in _variables(name):
-        if variable in os.environ:
+        if os.environ.get(variable):
             return f"environment {variable}"
     return SETTINGS_FILE if name in file else "default"
 
@@ -197,21 +203,26 @@ def _file_keys() -> set[str]:
 def _refuse_unknown_variables() -> None:
     known = {v.upper() for name in Settings.model_fields for v in _variables(name)}
     for variable in os.environ:
-        if variable.startswith(ENV_PREFIX) and variable not in known:
+        if variable.upper().startswith(ENV_PREFIX) and variable not in known:
             raise SettingsError(
                 f"The environment variable {variable} sets nothing: correct its name "
                 "(`summarizer config` lists all settings) or unset it."
             )
 
 
+def _refuse_unknown_keys() -> None:
+    for key in sorted(_file_keys() - Settings.model_fields.keys()):
+        raise SettingsError(
+            f"{SETTINGS_FILE} has an unknown key {key!r}: correct or remove it "
+            "(`summarizer config` lists all settings)."
+        )
+
+
 def _in_plain_words(error: ValidationError, flags: Mapping[str, Any]) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"
     if first["type"] == "extra_forbidden":
-        return (
-            f"{SETTINGS_FILE} has an unknown key {name!r}: correct or remove it "
-            "(`summarizer config` lists all settings)."
-        )
+        return f"There is no setting {name!r} (`summarizer config` lists all settings)."
     field = next((f for f in Settings.model_fields if name in (f, *_variables(f))), name)
     where = _source(field, set(flags), _file_keys()) if field in Settings.model_fields else name
     message = first["msg"][0].lower() + first["msg"][1:]

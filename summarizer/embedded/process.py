@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import selectors
 import subprocess
@@ -24,6 +25,7 @@ from summarizer.models import Frozen
 _PROGRAM = Path(__file__).with_name("server.py")
 _READY_WITHIN_S = 120.0
 _END_WITHIN_S = 5.0
+_LOGGED_ERROR = re.compile(r"^[\d.]+ E (.+)$", re.MULTILINE)
 
 
 class RunningServer(Frozen):
@@ -113,8 +115,9 @@ def _address(
             line = _pipe(process.stdout).readline()
     if not line:
         raise EmbeddedModelError(
-            f"The embedded model {model.title} did not start ({_last_line(log)}): check that "
-            f"{model.memory_mb:,} MB of memory are free, or choose another with --model."
+            f"The embedded model {model.title} did not start ({_cause(log)}): check that its "
+            f"file is whole and {model.memory_mb:,} MB of memory are free, or choose another "
+            "with --model."
         )
     return str(json.loads(line)["address"])
 
@@ -137,7 +140,9 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def _last_line(log: IO[bytes]) -> str:
+def _cause(log: IO[bytes]) -> str:
+    """llama.cpp's first error, which names the cause, else what the child said last."""
     log.seek(0)
-    lines = log.read().decode("utf-8", "replace").strip().splitlines()
-    return " ".join(lines[-1].split())[:200] if lines else "it said nothing"
+    said = log.read().decode("utf-8", "replace").strip()
+    cause = _LOGGED_ERROR.findall(said)[:1] or said.splitlines()[-1:]
+    return " ".join(cause[0].split())[:200] if cause else "it said nothing"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from summarizer.grounding.text import fold, same_name, words
+from summarizer.grounding.text import STOP_WORDS, capital_words, fold, same_name, words
 from summarizer.models import (
     Actor,
     Dropped,
@@ -26,39 +26,62 @@ _PLURAL = re.compile(
 _THING = re.compile(r"\b(?:it|its|itself|which)\b", re.IGNORECASE)
 _FUNCTION_WORDS = frozenset({"the", "a", "an", "of", "and", "for", "in", "on", "de", "al", "el"})
 _ARTICLES = ("the ", "a ", "an ")
+# Somebody can be called Will or May.
+_NO_NAMES = STOP_WORDS - {"will", "may"}
+_TITLES = frozenset(
+    """admiral ambassador archbishop attorney baroness bishop captain cardinal chairman chairwoman
+    chancellor chief col colonel commissioner congressman congresswoman dame deputy dr emir
+    ex foreign former gen general gov governor imam interim judge justice king lady lord
+    lt madam maj major mayor minister miss mr mrs ms officer pope premier president prime prince
+    princess prof professor queen rabbi rep representative rev sec secretary sen senator sergeant
+    sheikh sheriff sir speaker sultan vice""".split()
+)
 
 
 class CastIndex:
-    """The kept actors, found by any of their names."""
+    """The kept actors, found by any of their names; also by the name that the model gave to one
+    who is kept under another."""
 
-    def __init__(self, actors: Sequence[Actor]) -> None:
+    def __init__(self, actors: Sequence[Actor], said: Sequence[ExtractedActor] = ()) -> None:
         self.actors = tuple(actors)
-        self._by_name = self._unambiguous(
-            (fold(name), actor) for actor in actors for name in (actor.name, *actor.aliases)
-        )
+        # What is the name of one is no alias of another.
+        own = {fold(actor.name): actor for actor in actors}
+        aliases = [(fold(alias), actor) for actor in actors for alias in actor.aliases]
+        meant = [(fold(o.name), own[fold(n)]) for o in said for n in o.aliases if fold(n) in own]
+        self._by_name = self._unambiguous(meant) | self._unambiguous(aliases) | own
         # A short form counts only where it means one member of the cast.
         self._by_short = self._unambiguous(
             (short, actor) for actor in actors for short in _short_forms(actor)
         )
         self._forms = {actor.name: self._forms_of(actor) for actor in actors}
+        self._capital = {actor.name: _capital_forms(actor) for actor in actors}
         self._by_word: dict[str, list[str]] = {}
         for actor in actors:
             for word in words(fold(" ".join((actor.name, actor.role, *actor.aliases)))):
                 self._by_word.setdefault(word, []).append(actor.name)
 
     def resolve(self, name: str) -> Actor | None:
-        """The actor meant by `name`: by name or alias, then by surname or acronym."""
+        """The actor meant by `name`: by name or alias, then by surname, with a title or not, or
+        by acronym."""
         folded = fold(name)
         for form in (folded, _without_article(folded)):
             if actor := self._by_name.get(form) or self._by_short.get(form):
                 return actor
-        return self._by_short.get(_last_word(folded)) if " " in folded else None
+        *before, last = words(folded) or [""]
+        actor = self._by_short.get(last)
+        known = actor is not None and all(
+            w in _TITLES or len(w) == 1 or actor.name in self.named_by(w) for w in before
+        )
+        return actor if known else None
 
     def mentions(self, actor: Actor, text: str) -> bool:
         """Whether a name, alias or short form of `actor` stands in `text`."""
-        folded = fold(text)
-        return any(_stands_in(form, folded) for form in self._forms[actor.name]) or (
-            actor.kind == "government" and _people_named(actor, folded)
+        forms, folded = self._forms[actor.name], fold(text)
+        if actor.kind == "person":
+            # Brown is not brown, nor May may.
+            forms -= {f for f in self._capital[actor.name] if f not in capital_words(text)}
+        return any(_stands_in(form, folded) for form in forms) or (
+            actor.kind == "government" and _people_named(forms, folded)
         )
 
     def named_by(self, word: str) -> list[str]:
@@ -79,9 +102,9 @@ class CastIndex:
         return frozenset(names | {s for s in _short_forms(actor) if self._by_short.get(s) is actor})
 
     @staticmethod
-    def _unambiguous(pairs: object) -> dict[str, Actor]:
+    def _unambiguous(pairs: Iterable[tuple[str, Actor]]) -> dict[str, Actor]:
         found: dict[str, Actor | None] = {}
-        for form, actor in pairs:  # type: ignore[attr-defined]
+        for form, actor in pairs:
             known = found.setdefault(form, actor)
             if known is not actor:
                 found[form] = None
@@ -96,12 +119,13 @@ def keep_actors(
     kept: dict[str, Actor] = {}
     dropped: list[Dropped] = []
     for actor in said:
-        names = [n for n in (actor.name, *actor.aliases) if n.strip()]
+        names = [n for n in (actor.name, *actor.aliases) if _is_name(n)]
         standing = [n for n in names if any(_stands_in(fold(n), text) for text in folded)]
         if not standing:
             dropped.append(_drop_actor(actor.name))
             continue
         if fold(standing[0]) in kept:
+            dropped.append(_drop_repeated(actor.name, standing[0]))
             continue
         dropped += [_drop_alias(n, standing[0]) for n in names if n not in standing]
         kept[fold(standing[0])] = _actor(actor, standing, sentences, folded, dropped)
@@ -152,6 +176,16 @@ def _drop_actor(name: str) -> Dropped:
     )
 
 
+def _drop_repeated(said: str, name: str) -> Dropped:
+    return Dropped(
+        section="actor",
+        what=said,
+        sentences=(),
+        reason=DropReason.REPEATED,
+        detail=f"{name} is in the cast already.",
+    )
+
+
 def _drop_alias(alias: str, name: str) -> Dropped:
     return Dropped(
         section="field",
@@ -163,10 +197,19 @@ def _drop_alias(alias: str, name: str) -> Dropped:
 
 
 def _words_stand(text: str, folded: Sequence[str]) -> bool:
-    """Whether all words of `text` stand somewhere in the article, up to a people's ending."""
+    """Whether all words of `text` stand somewhere in the article, up to a people's ending or the
+    s of a plural."""
     wanted = [w for w in words(fold(text)) if w not in _FUNCTION_WORDS]
     present = {word for sentence in folded for word in words(sentence)}
-    return all(w in present or any(same_name(w, p) for p in present) for w in wanted)
+    present |= {word.removesuffix("s") for word in present}
+    return all(
+        w.removesuffix("s") in present or any(same_name(w, p) for p in present) for w in wanted
+    )
+
+
+def _is_name(text: str) -> bool:
+    """Whether there is more in it than pronouns and such, which stand in every article."""
+    return not _NO_NAMES.issuperset(words(fold(text)))
 
 
 def _stands_in(form: str, folded: str) -> bool:
@@ -203,15 +246,19 @@ def _short_forms(actor: Actor) -> frozenset[str]:
         capitals = "".join(p[0] for p in parts if p[0].isupper())
         if actor.kind != "person" and len(capitals) >= 2:
             forms.add(fold(capitals))
-            forms.add(".".join(fold(capitals)) + ".")
     return frozenset(forms)
 
 
-def _people_named(actor: Actor, folded: str) -> bool:
+def _capital_forms(actor: Actor) -> frozenset[str]:
+    """Those of the actor's names that are one word with a capital."""
+    names = (actor.name, *actor.aliases, *(n.split()[-1] for n in (actor.name, *actor.aliases)))
+    return frozenset(fold(n) for n in names if n.isalnum() and n[0].isupper())
+
+
+def _people_named(forms: Iterable[str], folded: str) -> bool:
     """Whether a state stands there as its people or an adjective (Colombia, Colombian)."""
-    names = [fold(n) for n in (actor.name, *actor.aliases)]
-    singles = [n for n in names if " " not in n]
-    return any(same_name(n, w) for n in singles for w in words(folded))
+    singles = [form for form in forms if " " not in form]
+    return any(same_name(form, word) for form in singles for word in words(folded))
 
 
 def _without_article(folded: str) -> str:
@@ -219,7 +266,3 @@ def _without_article(folded: str) -> str:
         if folded.startswith(article):
             return folded.removeprefix(article)
     return folded
-
-
-def _last_word(folded: str) -> str:
-    return folded.rsplit(" ", 1)[-1]

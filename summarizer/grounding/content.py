@@ -14,6 +14,8 @@ from summarizer.grounding.text import (
     fold,
     initials,
     numbers,
+    one_line,
+    plain,
     quoted_phrases,
     same_name,
     same_stem,
@@ -45,7 +47,7 @@ class Place(Frozen):
 class Evidence(Frozen):
     """Cited sentences, and those in reach: the article's first and up to five before each.
 
-    `cited` is the joined text of the cited ones; `near` adds the one before each; `in_reach`
+    `cited` is the text of the cited ones, one a line; `near` adds the one before each; `in_reach`
     holds the others singly, the nearest first, each with its place in the article.
     """
 
@@ -80,9 +82,9 @@ def find_evidence(sentences: Sequence[str], cited: Sequence[int], language: str)
     reach = {i for c in given for i in range(max(0, c - _REACH), c)} | {0}
     nearest = sorted(reach - set(given), reverse=True)
     return Evidence(
-        cited="\n".join(sentences[i] for i in given),
-        near="\n".join(sentences[i] for i in sorted(just_before)),
-        in_reach=tuple(Place(index=i, text=sentences[i]) for i in nearest),
+        cited="\n".join(one_line(sentences[i]) for i in given),
+        near="\n".join(one_line(sentences[i]) for i in sorted(just_before)),
+        in_reach=tuple(Place(index=i, text=one_line(sentences[i])) for i in nearest),
         language=language,
     )
 
@@ -176,11 +178,10 @@ def _foreign_name(clause: str, evidence: Evidence, cast: CastIndex) -> Fault | N
 
 def _names(clause: str, evidence: Evidence) -> list[str]:
     """Capital words of `clause`, but for a first word that is an ordinary one."""
-    parts = [part for word in words(clause) for part in word.split("-")]
     return [
         word
-        for position, word in enumerate(parts)
-        if word[:1].isupper()
+        for position, word in enumerate(words(plain(clause)))
+        if word[0].isupper()
         and not (position == 0 and (fold(word) in STOP_WORDS or _looks_common(word, evidence)))
     ]
 
@@ -188,7 +189,8 @@ def _names(clause: str, evidence: Evidence) -> list[str]:
 def _looks_common(word: str, evidence: Evidence) -> bool:
     """Whether a form of the word stands small in or around the evidence."""
     folded = fold(word)
-    return any(same_stem(folded, fold(w)) for w in words(evidence.around) if w[0].islower())
+    around = words(plain(evidence.around))
+    return any(same_stem(folded, fold(w)) for w in around if w[0].islower())
 
 
 def _find_name(word: str, evidence: Evidence, cast: CastIndex) -> Found:

@@ -40,7 +40,7 @@ class Grounded(Frozen):
 def ground(article: Article, sentences: Sequence[Sentence], said: Extraction) -> Grounded:
     """Keep what the article shows; everything else is in `dropped` with its reason."""
     actors, dropped = keep_actors(said.actors, sentences)
-    cast = CastIndex(actors)
+    cast = CastIndex(actors, said.actors)
     grounder = ItemGrounder(sentences, cast, article.language)
     items = grounder.keep(said.items)
     headline, quotes, lost = ground_headline(said.headline, article, sentences, grounder, cast)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from rapidfuzz import fuzz
 
@@ -15,7 +15,7 @@ from summarizer.grounding.content import (
     find_evidence,
     find_fault,
 )
-from summarizer.grounding.text import fold
+from summarizer.grounding.text import claimed_numbers, fold, one_line
 from summarizer.models import (
     Action,
     Agreement,
@@ -68,11 +68,12 @@ class ItemGrounder:
         return find_evidence(self._texts, [self._by_number[n] for n in numbers], self._language)
 
     def context(
-        self, clause: str, names: Sequence[str], numbers: Iterable[int]
+        self, clauses: Sequence[str], names: Sequence[str], numbers: Iterable[int]
     ) -> tuple[Quote, ...]:
         """The sentences before the cited ones that show names which these do not show."""
-        found = find_context(clause, names, self.evidence(numbers), self._cast)
-        return self.quotes(self._sentences[i].number for i in found)
+        evidence = self.evidence(numbers)
+        found = {i for one in clauses for i in find_context(one, names, evidence, self._cast)}
+        return self.quotes(self._sentences[i].number for i in sorted(found))
 
     def known(self, numbers: Iterable[int]) -> tuple[int, ...]:
         """The numbers that exist, ascending, each once."""
@@ -100,7 +101,7 @@ class ItemGrounder:
             return Fault(
                 reason=DropReason.BAD_SENTENCE, detail=f"There is no sentence {foreign[0]}."
             )
-        return find_fault(said.what, self.evidence(said.sentences), self._cast)
+        return find_fault(one_line(said.what), self.evidence(said.sentences), self._cast)
 
     def _actors(
         self, names: Sequence[str], sentences: Sequence[int], clause: str = ""
@@ -120,9 +121,10 @@ class ItemGrounder:
         return tuple(found), None
 
     def _item(self, said: ExtractedItem, who: tuple[str, ...]) -> AnyItem:
-        numbers, what = self.known(said.sentences), " ".join(said.what.split())
+        numbers, what = self.known(said.sentences), one_line(said.what)
         whom = tuple(n for n in self._proven(said, "whom") if n not in who)
         reported_by = self._proven(said, "reported_by")
+        condition = self._condition(said) if isinstance(said, ExtractedThreat) else ""
         shared = {
             "id": "",
             "sentences": numbers,
@@ -131,13 +133,12 @@ class ItemGrounder:
             "what": what,
             "reported_by": reported_by,
             "evidence": self.quotes(numbers),
-            "context": self.context(what, (*who, *whom, *reported_by), numbers),
+            "context": self.context((what, condition), (*who, *whom, *reported_by), numbers),
         }
         match said:
             case ExtractedClaim():
                 return Claim.model_validate({**shared, "status": said.status, "act": said.act})
             case ExtractedThreat():
-                condition = self._condition(said)
                 return Threat.model_validate(
                     {**shared, "status": said.status, "mode": said.mode, "condition": condition}
                 )
@@ -151,7 +152,7 @@ class ItemGrounder:
         item and reported, since it stands without them."""
         kept: dict[str, None] = {}
         for name in getattr(said, field):
-            found, fault = self._actors([name], said.sentences, said.what)
+            found, fault = self._actors([name], said.sentences, one_line(said.what))
             if fault is None:
                 kept.update(dict.fromkeys(found))
             else:
@@ -159,7 +160,7 @@ class ItemGrounder:
         return tuple(kept)
 
     def _condition(self, said: ExtractedThreat) -> str:
-        condition = " ".join(said.condition.split())
+        condition = one_line(said.condition)
         fault = condition and find_fault(condition, self.evidence(said.sentences), self._cast)
         if not fault:
             return condition
@@ -169,7 +170,7 @@ class ItemGrounder:
     def _without_repeats(self, items: Sequence[AnyItem]) -> list[AnyItem]:
         kept: list[AnyItem] = []
         for item in sorted(items, key=lambda i: _SPECIFIC.index(i.type)):
-            first = next((k for k in kept if _repeats(item, k)), None)
+            first = next((k for k in kept if _repeats(item, k, self._language)), None)
             if first is None:
                 kept.append(item)
                 continue
@@ -200,12 +201,19 @@ class ItemGrounder:
         )
 
 
-def _repeats(item: AnyItem, other: AnyItem) -> bool:
-    """Same parties, evidence that overlaps, nearly the same content."""
+def _repeats(item: AnyItem, other: AnyItem, language: str) -> bool:
+    """Same parties, evidence that overlaps, nearly the same content with no other number."""
     if not set(item.sentences) & set(other.sentences) or set(item.who) != set(other.who):
+        return False
+    numbers = claimed_numbers(item.what, language), claimed_numbers(other.what, language)
+    if not _one_holds_other(set(item.whom), set(other.whom)) or not _one_holds_other(*numbers):
         return False
     least = _SAME_CONTENT if item.type == other.type else _SAME_CONTENT_OTHER_TYPE
     return fuzz.token_set_ratio(fold(item.what), fold(other.what)) >= least
+
+
+def _one_holds_other(a: Set[str], b: Set[str]) -> bool:
+    return a <= b or b <= a
 
 
 def _numbered(items: Sequence[AnyItem]) -> list[AnyItem]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from summarizer.grounding.cast import CastIndex
 from summarizer.grounding.content import Evidence, Fault, find_fault
 from summarizer.grounding.items import ItemGrounder
-from summarizer.grounding.text import content_words, same_stem
+from summarizer.grounding.text import content_words, one_line, same_stem
 from summarizer.models import (
     Article,
     Dropped,
@@ -20,6 +20,7 @@ from summarizer.models import (
 
 _HEADLINE_EVIDENCE = 3
 _LONGEST_HEADLINE = 200
+_SAID_ALREADY = Fault(reason=DropReason.REPEATED, detail="The summary says it already.")
 
 
 def ground_headline(
@@ -31,18 +32,23 @@ def ground_headline(
 ) -> tuple[str, tuple[Quote, ...], list[Dropped]]:
     """The headline where the article shows all of it, else the article's title or first
     sentence; with the sentences that show most of it."""
-    said = " ".join(said.split())
+    said = one_line(said)
     evidence = whole_article(article, sentences)
     fault = _fault(said, evidence, cast)
     if fault is None:
         numbers = _best_evidence(said, sentences)
         return said, grounder.quotes(numbers), []
     dropped = [_dropped("headline", said, (), fault)] if said else []
-    own = article.title or (sentences[0].text if sentences else "")
-    own = " ".join(own.split())
+    own = own_headline(article, sentences)
+    return own, grounder.quotes(_best_evidence(own, sentences)), dropped
+
+
+def own_headline(article: Article, sentences: Sequence[Sentence]) -> str:
+    """The article's title or else its first sentence, cut where it is too long."""
+    own = one_line(article.title) or one_line(sentences[0].text if sentences else "")
     if len(own) > _LONGEST_HEADLINE:
         own = own[:_LONGEST_HEADLINE].rsplit(" ", 1)[0] + " …"
-    return own, grounder.quotes(_best_evidence(own, sentences)), dropped
+    return own
 
 
 def ground_summary(
@@ -56,17 +62,19 @@ def ground_summary(
     kept: list[SummarySentence] = []
     dropped: list[Dropped] = []
     for one in said:
-        text = " ".join(one.text.split())
+        text = one_line(one.text)
         numbers = grounder.known(one.sentences)
         fault = _summary_fault(text, numbers, one.sentences, grounder, cast)
         if fault is not None:
             dropped.append(_dropped("summary", text, tuple(one.sentences), fault))
-            number = numbers[0] if numbers else _best_evidence(text, sentences)[0]
-            _append(kept, _own(grounder, number))
+            for number in (numbers or _best_evidence(text, sentences))[:1]:
+                _append(kept, _own(grounder, number))
         else:
-            context = grounder.context(text, (), numbers)
+            context = grounder.context((text,), (), numbers)
             quotes = grounder.quotes(numbers)
-            _append(kept, SummarySentence(text=text, evidence=quotes, context=context))
+            proven = SummarySentence(text=text, evidence=quotes, context=context)
+            if not _append(kept, proven):
+                dropped.append(_dropped("summary", text, tuple(one.sentences), _SAID_ALREADY))
     if not kept and sentences:
         kept.append(_own(grounder, sentences[0].number))
     return kept, dropped
@@ -74,7 +82,7 @@ def ground_summary(
 
 def whole_article(article: Article, sentences: Sequence[Sentence]) -> Evidence:
     """All sentences, and the title, as evidence."""
-    text = "\n".join([article.title, *(s.text for s in sentences)])
+    text = "\n".join(one_line(text) for text in (article.title, *(s.text for s in sentences)))
     return Evidence(cited=text, near=text, in_reach=(), language=article.language)
 
 
@@ -100,12 +108,15 @@ def _fault(text: str, evidence: Evidence, cast: CastIndex) -> Fault | None:
 
 def _own(grounder: ItemGrounder, number: int) -> SummarySentence:
     (quote,) = grounder.quotes([number])
-    return SummarySentence(text=" ".join(quote.text.split()), evidence=(quote,), replaced=True)
+    return SummarySentence(text=one_line(quote.text), evidence=(quote,), replaced=True)
 
 
-def _append(kept: list[SummarySentence], sentence: SummarySentence) -> None:
-    if all(sentence.text != other.text for other in kept):
+def _append(kept: list[SummarySentence], sentence: SummarySentence) -> bool:
+    """Whether it was not there yet."""
+    new = all(sentence.text != other.text for other in kept)
+    if new:
         kept.append(sentence)
+    return new
 
 
 def _best_evidence(text: str, sentences: Sequence[Sentence]) -> list[int]:

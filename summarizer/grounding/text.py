@@ -29,7 +29,7 @@ _QUOTED_FOLDED = re.compile(r"\"([^\"]+)\"|(?<!\w)'([^']{2,}(?:'(?=\w)[^']*)*)'(
 # Thousands apart by a mark; or as in India (1,00,000).
 _GROUPED = r"[1-9]\d{0,2}(?:[,.'’ ]\d{3})+(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
 _NUMBER = re.compile(
-    rf"(?<!\w)(?:(?P<whole>{_GROUPED})(?P<decimals>[.,]\d+)?(?![.,]?\d)|\d+(?:[.,]\d+)*)"
+    rf"(?<!\w)(?:\.\d+(?![.,]?\d)|(?P<whole>{_GROUPED})(?P<decimals>[.,]\d+)?(?![.,]?\d)|\d+(?:[.,]\d+)*)"
     r"(?P<tail>(?:[ -]*(?P<factor>thousand|million|billion|trillion|mn|bn|tn|k|m)\b)?)",
     re.IGNORECASE,
 )
@@ -50,6 +50,8 @@ _ADDRESS = re.compile(
 # With the marks that folding parts from a letter (İ).
 _LETTERS = r"(?:[^\W_][\u0300-\u036f]*)+"
 _WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*")
+
+_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
 STOP_WORDS = frozenset(
     """
@@ -83,15 +85,15 @@ def fold(text: str) -> str:
     return _ACRONYM.sub(lambda match: _ACRONYMS[match.group()], plain(text)).casefold()
 
 
+@lru_cache(maxsize=4096)
+def capital_words(text: str) -> frozenset[str]:
+    """Words that do not begin small, folded."""
+    return frozenset(fold(word) for word in words(plain(text)) if not word[0].islower())
+
+
 def words(text: str) -> list[str]:
     """Words as they stand, possessive endings left off."""
-    return [_bare(match) for match in _WORD.findall(text)]
-
-
-def _bare(word: str) -> str:
-    for ending in ("'s", "’s", "'", "’"):
-        word = word.removesuffix(ending)
-    return word
+    return [_POSSESSIVE.sub("", match) for match in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=4096)
@@ -193,30 +195,32 @@ def _meant_by(word: str) -> frozenset[str]:
 
 
 # Ending of a people's name and of its country's: Colombian, Mexican, Belgian; Brazilian, Canadian,
-# Italian; Chinese, Lebanese; Congolese; Peruvian; Iraqi, Somali; Turkish, Kurdish; Icelandic.
+# Italian; Japanese, Chinese, Lebanese; Congolese; Peruvian; Turkish; Icelandic.
 _PEOPLE_ENDINGS = (
     ("an", "a"), ("an", ""), ("an", "o"), ("an", "um"), ("ian", ""), ("ian", "a"), ("ian", "e"),
     ("ian", "y"), ("ese", ""), ("ese", "a"), ("ese", "on"), ("lese", ""), ("vian", ""),
-    ("qi", "q"), ("ni", "n"), ("li", "l"), ("li", "lia"), ("ti", "t"), ("ri", "r"), ("shi", "sh"),
     ("ish", "ey"), ("ic", ""),
 )  # fmt: skip
 _SHORTEST_STEM = 3
 # Peoples whose name does not grow out of the country's, or out of another's.
 _PEOPLES = {
     "afghan": "afghanistan", "american": "usa america", "argentine": "argentina",
-    "australian": "australia", "austrian": "austria", "british": "uk britain",
+    "australian": "australia", "austrian": "austria", "azerbaijani": "azerbaijan",
+    "bahraini": "bahrain", "bangladeshi": "bangladesh", "british": "uk britain",
     "briton": "uk britain", "catalan": "catalonia", "croat": "croatia", "cypriot": "cyprus",
     "czech": "czechia", "dane": "denmark", "danish": "denmark", "dutch": "netherlands holland",
-    "english": "england", "filipino": "philippines", "finn": "finland", "finnish": "finland",
-    "french": "france", "german": "germany", "greek": "greece", "irish": "ireland",
-    "kazakh": "kazakhstan", "kosovar": "kosovo", "kurd": "kurdistan", "kurdish": "kurdistan kurd",
-    "kyrgyz": "kyrgyzstan", "nigerian": "nigeria", "norwegian": "norway",
-    "philippine": "philippines", "pole": "poland", "polish": "poland", "portuguese": "portugal",
-    "romanian": "romania", "scot": "scotland", "scottish": "scotland", "serb": "serbia",
-    "slovak": "slovakia", "slovene": "slovenia", "spaniard": "spain", "spanish": "spain",
-    "swede": "sweden", "swedish": "sweden", "swiss": "switzerland", "tajik": "tajikistan",
-    "thai": "thailand", "turk": "turkey", "turkmen": "turkmenistan", "ukrainian": "ukraine",
-    "uzbek": "uzbekistan", "welsh": "wales",
+    "emirati": "uae emirates", "english": "england", "filipino": "philippines", "finn": "finland",
+    "finnish": "finland", "french": "france", "german": "germany", "greek": "greece",
+    "iraqi": "iraq", "irish": "ireland", "israeli": "israel", "kazakh": "kazakhstan",
+    "kosovar": "kosovo", "kurd": "kurdistan", "kurdish": "kurdistan kurd", "kuwaiti": "kuwait",
+    "kyrgyz": "kyrgyzstan", "nigerian": "nigeria", "norwegian": "norway", "omani": "oman",
+    "pakistani": "pakistan", "philippine": "philippines", "pole": "poland", "polish": "poland",
+    "portuguese": "portugal", "qatari": "qatar", "romanian": "romania", "scot": "scotland",
+    "scottish": "scotland", "serb": "serbia", "slovak": "slovakia", "slovene": "slovenia",
+    "somali": "somalia", "spaniard": "spain", "spanish": "spain", "swede": "sweden",
+    "swedish": "sweden", "swiss": "switzerland", "tajik": "tajikistan", "thai": "thailand",
+    "turk": "turkey", "turkmen": "turkmenistan", "ukrainian": "ukraine", "uzbek": "uzbekistan",
+    "welsh": "wales", "yemeni": "yemen",
 }  # fmt: skip
 
 

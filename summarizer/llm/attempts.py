@@ -33,6 +33,8 @@ from summarizer.models import Usage
 
 _RETRIED_STATUS = frozenset({408, 409, 429})
 _TOO_LONG = frozenset({"context_length_exceeded", "exceed_context_size_error"})
+# vLLM gives no code.
+_TOO_LONG_IN_WORDS = "maximum context length"
 _UNSUPPORTED = frozenset({"unsupported_parameter", "unsupported_value"})
 _THINKING = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?```\s*\Z", re.DOTALL)
@@ -204,7 +206,8 @@ class Caller:
     def _status_in_plain_words(self, error: openai.APIStatusError, tries: str) -> ModelError:
         status, said = error.status_code, self._said(error)
         body = error.body if isinstance(error.body, dict) else {}
-        if {str(error.code), str(error.type), str(body.get("type"))} & _TOO_LONG:
+        coded = {str(error.code), str(error.type), str(body.get("type"))} & _TOO_LONG
+        if coded or (status == 400 and _TOO_LONG_IN_WORDS in said):
             return PromptTooLong(
                 f"{self._where} finds the text too long ({status}{said}): "
                 "use a model with a larger context."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,12 +12,11 @@ from summarizer.models import Choices
 
 # A grammar without bounds lets a small model run on to its token limit.
 _LONGEST_STRING = 200
-_MOST_ALIASES = 3
-_MOST_ACTORS = 24
+_MOST_ALIASES = 2
+_MOST_NAMES = 4
 _MOST_ITEMS_A_SENTENCE = 2
-# A small model stops after two or three names. News have some three actors in four sentences.
 _SENTENCE_FIELDS = frozenset({"sentences"})
-_LIST_BOUNDS = {"aliases": _MOST_ALIASES, "actors": _MOST_ACTORS}
+_LIST_BOUNDS = {"aliases": _MOST_ALIASES}
 _NAME_FIELDS = frozenset({"who", "whom", "reported_by"})
 
 
@@ -38,24 +38,32 @@ def constrained_schema(answer_type: type[BaseModel], choices: Choices) -> dict[s
 
 
 def _narrow(name: str, field: dict[str, Any], choices: Choices) -> None:
-    if name in _SENTENCE_FIELDS and choices.sentences is not None:
-        field["items"] = {"type": "integer", "enum": list(choices.sentences)}
-        field["minItems"] = 1
-        field["maxItems"] = min(field.get("maxItems", 3), len(choices.sentences))
     if name in _NAME_FIELDS and choices.names is not None:
-        if choices.names:
-            field["items"] = {"type": "string", "enum": list(choices.names)}
-            field["maxItems"] = min(field.get("maxItems", 4), 4, len(choices.names))
-        else:
-            field["maxItems"] = 0
-
-
-    if name == "items" and choices.sentences is not None:
-        field["maxItems"] = _MOST_ITEMS_A_SENTENCE * len(choices.sentences)
-    if name == "actors" and choices.sentences is not None:
-        field["minItems"] = len(choices.sentences) * 3 // 5
+        _narrow_names(field, choices.names)
     if name in _LIST_BOUNDS:
         field["maxItems"] = _LIST_BOUNDS[name]
+    if choices.sentences is not None:
+        _narrow_to_sentences(name, field, choices.sentences)
+
+
+def _narrow_names(field: dict[str, Any], names: Sequence[str]) -> None:
+    field["maxItems"] = min(_MOST_NAMES, len(names))
+    if names:
+        field["items"] = {"type": "string", "enum": list(names)}
+
+
+def _narrow_to_sentences(name: str, field: dict[str, Any], numbers: Sequence[int]) -> None:
+    if name in _SENTENCE_FIELDS:
+        field["items"] = {"type": "integer", "enum": list(numbers)}
+        field["minItems"] = 1
+        field["maxItems"] = min(field["maxItems"], len(numbers))
+    if name == "items":
+        field["maxItems"] = min(field["maxItems"], _MOST_ITEMS_A_SENTENCE * len(numbers))
+    if name == "actors":
+        # Left alone, a small model stops after two names or runs on to its limit. News articles
+        # have some three actors in four sentences.
+        field["maxItems"] = min(field["maxItems"], len(numbers) * 3 // 2 + 1)
+        field["minItems"] = min(field["maxItems"], len(numbers) * 3 // 5)
 
 
 def _bound(field: dict[str, Any]) -> None:

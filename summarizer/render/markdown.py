@@ -146,5 +146,9 @@ def _under(quotes: tuple[QuoteView, ...], evidence: bool) -> str:
 def _quotes(quotes: tuple[QuoteView, ...], evidence: bool, indent: str) -> str:
     if not evidence:
         return ""
-    blocks = [f"{indent}> {escape(quote.text)} [{quote.sentence}]" for quote in quotes]
+    blocks = [f"{indent}> {escape(quote.text)} [{_number(quote)}]" for quote in quotes]
     return f"\n{indent}>\n".join(blocks)
+
+
+def _number(quote: QuoteView) -> str:
+    return f"{quote.sentence}, {quote.note}" if quote.note else str(quote.sentence)

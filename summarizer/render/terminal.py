@@ -204,6 +204,10 @@ class _Barred:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         number = f"{self._quote.sentence}  "
         room = max(options.max_width - len(number) - 2, 1)
-        for line in Text(self._quote.text, style="italic").wrap(console, room):
+        for line in self._text().wrap(console, room):
             yield Text.assemble(("│ ", "dim"), (number, _REF_STYLE), line)
             number = " " * len(number)
+
+    def _text(self) -> Text:
+        text = Text(self._quote.text, style="italic")
+        return text.append(f" ({self._quote.note})", "not italic dim") if self._quote.note else text

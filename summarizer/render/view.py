@@ -26,10 +26,13 @@ from summarizer.render.words import ReasonCount, Tag
 
 
 class QuoteView(Frozen):
-    """A verbatim sentence, white space collapsed."""
+    """A verbatim sentence, white space collapsed; `note` says why it is there where it is not
+    the evidence itself.
+    """
 
     sentence: int
     text: str
+    note: str = ""
 
 
 class LineView(Frozen):
@@ -159,6 +162,8 @@ def all_quotes(brief: Brief) -> Iterator[Quote]:
     yield from brief.headline_evidence
     for holder in holders:
         yield from holder.evidence
+        if not isinstance(holder, Actor):
+            yield from holder.context
 
 
 def stands(quote: Quote, article: Article) -> bool:
@@ -192,7 +197,7 @@ def _item(kind: ItemType, number: int, item: AnyItem) -> ItemView:
         what=one_line(item.what),
         tags=words.tags(item),
         sentences=tuple(sorted(set(item.sentences))),
-        evidence=_quotes(item.evidence),
+        evidence=_with_context(item),
     )
 
 
@@ -201,7 +206,7 @@ def _line(number: int, sentence: SummarySentence) -> LineView:
         anchor=f"summary-{number}",
         text=one_line(sentence.text),
         sentences=_numbers(sentence.evidence),
-        evidence=_quotes(sentence.evidence),
+        evidence=_with_context(sentence),
         replaced=sentence.replaced,
     )
 
@@ -230,6 +235,12 @@ def _dropped(dropped: Dropped) -> DroppedView:
 
 def _quotes(quotes: Sequence[Quote]) -> tuple[QuoteView, ...]:
     return tuple(QuoteView(sentence=q.sentence, text=one_line(q.text)) for q in quotes)
+
+
+def _with_context(holder: AnyItem | SummarySentence) -> tuple[QuoteView, ...]:
+    """The evidence, then the sentences that name what it only points to."""
+    named = (q.model_copy(update={"note": words.CONTEXT_NOTE}) for q in _quotes(holder.context))
+    return (*_quotes(holder.evidence), *named)
 
 
 def _numbers(quotes: Sequence[Quote]) -> tuple[int, ...]:

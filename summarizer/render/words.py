@@ -52,6 +52,7 @@ STAGES = {
 }
 
 REPLACED_MARK = "†"
+CONTEXT_NOTE = "named here"
 REPLACED_NOTE = "† The article’s own sentence; the model’s could not be proven."
 ARROW = "→"
 
