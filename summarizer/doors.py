@@ -80,7 +80,7 @@ def _embedded_model(name: str) -> EmbeddedModel | None:
     if name.startswith("embedded:"):
         return embedded.find_model(name.removeprefix("embedded:"))
     if name.endswith(".gguf"):
-        return embedded.local_model(Path(name).expanduser())
+        return embedded.local_model(_expanded(name))
     return None
 
 
@@ -163,3 +163,11 @@ def _host(base_url: str) -> str:
             "base_url is no web address: give it whole, as in http://localhost:8000/v1."
         )
     return parts.netloc.rpartition("@")[2]
+
+
+def _expanded(name: str) -> Path:
+    """The path with ~ for a home folder; unchanged where there is no such user."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)

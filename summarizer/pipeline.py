@@ -224,8 +224,9 @@ class _Reading:
         """A brief of gaps alone would be no brief."""
         self.gaps.sort(key=lambda gap: (gap.stage, gap.sentences))
         if len(self.gaps) == self._step.total:
+            reason = self.gaps[0].reason.rstrip(".")
             raise AnswerInvalid(
-                f"The model answered no question about the article ({self.gaps[0].reason.rstrip('.')}): "
+                f"The model answered no question about the article ({reason}): "
                 "use a more capable one.",
                 usage=self.usage,
             )

@@ -29,6 +29,7 @@ import pytest
 from summarizer.doors import open_model
 from summarizer.embedded import (
     EmbeddedModel,
+    default_name,
     ensure_weights,
     find_model,
     is_present,
@@ -320,7 +321,7 @@ def test_a_file_of_ones_own_is_used_where_it_lies(tmp_path: Path, cache: Path) -
     model = local_model(path)
     assert model.sha256 == hashlib.sha256(b"GGUF" + DATA).hexdigest()
     assert model.size == len(DATA) + 4
-    assert model.profile == find_model("qwen2.5-coder-0.5b").profile
+    assert model.profile == find_model(default_name()).profile
     assert is_present(model, cache)
     assert ensure_weights(model, cache) == path
     assert files_in(tmp_path) == {"mine.gguf"}
