@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from summarizer.grounding.cast import CastIndex
 from summarizer.grounding.text import (
     STOP_WORDS,
+    Names,
+    Stems,
     addresses,
     claimed_numbers,
     content_words,
@@ -17,8 +19,6 @@ from summarizer.grounding.text import (
     one_line,
     plain,
     quoted_phrases,
-    same_name,
-    same_stem,
     words,
 )
 from summarizer.models import DropReason, Frozen
@@ -62,9 +62,20 @@ class Evidence(Frozen):
         return "\n".join([self.cited, *(place.text for place in self.in_reach)])
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Folded words of the cited sentences, and acronyms for names in them."""
-        return frozenset(words(fold(self.cited))) | initials(self.cited)
+    def stems(self) -> Stems:
+        """Content words of all of it."""
+        return Stems(content_words(self.around))
+
+    @cached_property
+    def small_words(self) -> Stems:
+        """Words of all of it that are written small."""
+        return Stems(fold(w) for w in words(plain(self.around)) if w[0].islower())
+
+
+@lru_cache(maxsize=4096)
+def _names_in(text: str) -> Names:
+    """What the words of `text` can name, also by an acronym."""
+    return Names(frozenset(words(fold(text))) | initials(text))
 
 
 class Found(Frozen):
@@ -188,20 +199,17 @@ def _names(clause: str, evidence: Evidence) -> list[str]:
 
 def _looks_common(word: str, evidence: Evidence) -> bool:
     """Whether a form of the word stands small in or around the evidence."""
-    folded = fold(word)
-    around = words(plain(evidence.around))
-    return any(same_stem(folded, fold(w)) for w in around if w[0].islower())
+    return fold(word) in evidence.small_words
 
 
 def _find_name(word: str, evidence: Evidence, cast: CastIndex) -> Found:
     """Whether a capital word stands in the cited sentences or in reach, or is part of the name
     of an actor who does."""
     folded = fold(word)
-    if folded in evidence.words or any(same_name(folded, w) for w in evidence.words):
+    if folded in _names_in(evidence.cited):
         return Found(stands=True)
     for place in evidence.in_reach:
-        known = frozenset(words(fold(place.text))) | initials(place.text)
-        if folded in known or any(same_name(folded, w) for w in known):
+        if folded in _names_in(place.text):
             return Found(stands=True, context=place.index)
     named = (found for name in cast.named_by(folded) if (found := find_actor(name, evidence, cast)))
     return next((found for found in named if found.stands), Found(stands=False))
@@ -209,11 +217,7 @@ def _find_name(word: str, evidence: Evidence, cast: CastIndex) -> Found:
 
 def _foreign_words(clause: str, evidence: Evidence, cast: CastIndex) -> Fault | None:
     said = content_words(clause)
-    at_hand = content_words(evidence.around)
-    shared = sum(
-        any(same_stem(word, known) for known in at_hand) or bool(cast.named_by(word))
-        for word in said
-    )
+    shared = sum(word in evidence.stems or bool(cast.named_by(word)) for word in said)
     if not said or shared >= _SHARE_OF_WORDS * len(said):
         return None
     return Fault(

@@ -49,6 +49,7 @@ class ItemGrounder:
         self._texts = [sentence.text for sentence in sentences]
         self._cast = cast
         self._language = language
+        self._evidence: dict[tuple[int, ...], Evidence] = {}
         self.dropped: list[Dropped] = []
 
     def keep(self, said: Iterable[ExtractedItem]) -> list[AnyItem]:
@@ -65,7 +66,11 @@ class ItemGrounder:
 
     def evidence(self, numbers: Iterable[int]) -> Evidence:
         """The cited sentences with those before them."""
-        return find_evidence(self._texts, [self._by_number[n] for n in numbers], self._language)
+        cited = self.known(numbers)
+        if cited not in self._evidence:
+            places = [self._by_number[n] for n in cited]
+            self._evidence[cited] = find_evidence(self._texts, places, self._language)
+        return self._evidence[cited]
 
     def context(
         self, clauses: Sequence[str], names: Sequence[str], numbers: Iterable[int]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from summarizer.grounding.cast import CastIndex
 from summarizer.grounding.content import Evidence, Fault, find_fault
 from summarizer.grounding.items import ItemGrounder
-from summarizer.grounding.text import content_words, one_line, same_stem
+from summarizer.grounding.text import Stems, content_words, one_line
 from summarizer.models import (
     Article,
     Dropped,
@@ -122,14 +122,14 @@ def _append(kept: list[SummarySentence], sentence: SummarySentence) -> bool:
 def _best_evidence(text: str, sentences: Sequence[Sentence]) -> list[int]:
     """Numbers of up to three sentences that together show most words of `text`."""
     missing = set(content_words(text))
+    known = {s.number: Stems(content_words(s.text)) for s in sentences}
     chosen: list[int] = []
     for _ in range(_HEADLINE_EVIDENCE):
         best, shown = 0, set[str]()
-        for sentence in sentences:
-            known = content_words(sentence.text)
-            here = {w for w in missing if any(same_stem(w, k) for k in known)}
+        for number, stems in known.items():
+            here = {word for word in missing if word in stems}
             if len(here) > len(shown):
-                best, shown = sentence.number, here
+                best, shown = number, here
         if not shown:
             break
         chosen.append(best)

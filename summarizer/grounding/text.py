@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from text_to_num import alpha2digit
@@ -180,6 +181,17 @@ def same_name(a: str, b: str) -> bool:
     return not _meant_by(a).isdisjoint(_meant_by(b))
 
 
+class Names:
+    """Folded words, asked whether one of them names the same as another word."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._meant = frozenset(meaning for word in known for meaning in _meant_by(word))
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the folded `word` names what one of them names (see `same_name`)."""
+        return not self._meant.isdisjoint(_meant_by(word))
+
+
 @lru_cache(maxsize=4096)
 def _meant_by(word: str) -> frozenset[str]:
     """The word, and the countries whose people or adjective it can be."""
@@ -238,9 +250,20 @@ def initials(text: str) -> frozenset[str]:
 _CAPITALS = re.compile(r"[A-Z][\w.-]*(?:\s+(?:of|the|and|for)\b|\s+[A-Z][\w.-]*)+")
 
 
-def same_stem(a: str, b: str) -> bool:
-    """Whether two folded content words are forms of one word: a coarse, language-free stem."""
-    if a == b:
-        return True
-    stem = min(len(a), len(b), 5)
-    return stem >= 4 and a[:stem] == b[:stem]
+class Stems:
+    """Folded words, asked whether one of them is a form of another word: the same but for what
+    follows five letters, or four of a word that has no more. Coarse, and of no language.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._words = frozenset(known)
+        self._fives = frozenset(w[:5] for w in self._words if len(w) >= 5)
+        self._fours = frozenset(w[:4] for w in self._words if len(w) >= 5)
+
+    def __contains__(self, word: str) -> bool:
+        """Whether a form of the folded `word` is among them."""
+        if word in self._words:
+            return True
+        if len(word) >= 5:
+            return word[:5] in self._fives or word[:4] in self._words
+        return len(word) == 4 and word in self._fours
