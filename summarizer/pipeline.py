@@ -56,6 +56,8 @@ from summarizer.sentences import split_sentences
 
 Clock = Callable[[], datetime]
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+# Sentences before a passage in which "he" and "the ministry" are mostly named.
+_BEFORE = 2
 _TOO_MUCH = (AnswerCutOff, PromptTooLong)
 _UNANSWERED = (AnswerCutOff, AnswerInvalid, AnswerRefused, PromptTooLong)
 
@@ -170,7 +172,7 @@ class _Reading:
             for passage in _passages(part.sentences, self._profile.passage_sentences)
         ]
         self._plan(len(runs) + 1)
-        names = tuple(actor.name for actor in actors)
+        names = _NamesAtHand(actors, sentences)
         pool = ThreadPoolExecutor(max_workers=self._profile.parallel)
         try:
             found = [pool.submit(self._items, part, passage, names) for part, passage in runs]
@@ -205,10 +207,14 @@ class _Reading:
         return list(actors.values()), told
 
     def _items(
-        self, told: Told, passage: Sequence[Sentence], names: tuple[str, ...]
+        self, told: Told, passage: Sequence[Sentence], names: _NamesAtHand
     ) -> list[ExtractedItem]:
         parts = self._over(
-            passage, "items", lambda part: self._prompts.items(told, part), PassageItems, names
+            passage,
+            "items",
+            lambda part: self._prompts.items(told, part),
+            PassageItems,
+            names.of(passage),
         )
         return [item for part in parts for item in part.value.items]
 
@@ -300,6 +306,21 @@ class _Reading:
             step = Step(done=self._step.done + done, total=self._step.total + more)
             self._step = step
             self._report(step)
+
+
+class _NamesAtHand:
+    """Who can be meant in a passage: nobody else could be proven there."""
+
+    def __init__(self, said: Sequence[ExtractedActor], sentences: Sequence[Sentence]) -> None:
+        kept, _ = grounding.keep_actors(said, sentences)
+        self._cast = grounding.CastIndex(kept)
+        self._sentences = sentences
+
+    def of(self, passage: Sequence[Sentence]) -> tuple[str, ...]:
+        """Names of the cast that stand in the passage or in the two sentences before it."""
+        first, last = passage[0].number, passage[-1].number
+        near = self._sentences[max(0, first - 1 - _BEFORE) : last]
+        return self._cast.standing_in("\n".join(sentence.text for sentence in near))
 
 
 _Chat = tuple[Message, ...]

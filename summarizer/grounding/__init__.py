@@ -9,7 +9,8 @@ ground.py    all of it together: Extraction -> Grounded
 verify.py    a stored brief checked again
 """
 
+from summarizer.grounding.cast import CastIndex, keep_actors
 from summarizer.grounding.ground import Grounded, ground
 from summarizer.grounding.verify import Problem, verify
 
-__all__ = ["Grounded", "Problem", "ground", "verify"]
+__all__ = ["CastIndex", "Grounded", "Problem", "ground", "keep_actors", "verify"]

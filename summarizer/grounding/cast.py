@@ -84,6 +84,10 @@ class CastIndex:
             actor.kind == "government" and _people_named(forms, folded)
         )
 
+    def standing_in(self, text: str) -> tuple[str, ...]:
+        """Names of the actors who stand in `text` by name, alias or short form."""
+        return tuple(actor.name for actor in self.actors if self.mentions(actor, text))
+
     def named_by(self, word: str) -> list[str]:
         """Names of the actors in whose name, role or alias the folded word stands."""
         return self._by_word.get(word, [])
