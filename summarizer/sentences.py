@@ -73,7 +73,7 @@ def _spans(text: str, begin: int, end: int, language: str) -> Iterator[tuple[int
     pending: tuple[int, int] | None = None
     for start, stop in _boundaries(text, begin, end, language):
         start, stop = _trim(text, start, stop)
-        if start == stop:
+        if start >= stop:
             continue
         if pending and not _WORD.search(text, start, stop):
             pending = (pending[0], stop)

@@ -898,3 +898,38 @@ def test_factory_offsets_are_right() -> None:
     for n in range(1, len(SENTENCES) + 1):
         assert TEXT[quote(n).start : quote(n).end] == SENTENCES[n - 1]
     assert proof(1, 2)["sentences"] == (1, 2)
+
+
+def test_a_context_quote_is_shown_and_marked_in_every_format() -> None:
+    """A sentence that only names who is meant stands under the item, says so, and is marked in
+    the article; the page lights it with the item."""
+    brief = make_brief()
+    item = brief.claims[0]
+    taken = {q.sentence for i in brief.items for q in i.evidence}
+    extra = next(q for s in brief.summary for q in s.evidence if q.sentence not in item.sentences)
+    changed = item.model_copy(update={"context": (extra,)})
+    brief = brief.model_copy(update={"claims": (changed, *brief.claims[1:])})
+    assert taken
+    for shape in ("terminal", "markdown", "html"):
+        assert "named here" in render(brief, shape, evidence=True, width=80, color=False)
+    numbers = " ".join(map(str, sorted({*item.sentences, extra.sentence})))
+    assert f'id="claim-1" data-s="{numbers}"' in render(brief, "html")
+
+
+def test_a_sentence_cited_only_as_context_renders() -> None:
+    """The page has a mark also for a sentence that nothing cites as evidence."""
+    brief = make_brief()
+    only = brief.model_copy(
+        update={
+            "summary": (),
+            "actors": (),
+            "headline_evidence": (),
+            "threats": (),
+            "actions": (),
+            "agreements": (),
+            "claims": (
+                brief.claims[0].model_copy(update={"context": brief.threats[0].evidence}),
+            ),
+        }
+    )
+    assert 'id="claim-1"' in render(only, "html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 
 from summarizer.grounding.cast import CastIndex
@@ -23,9 +23,10 @@ from summarizer.grounding.text import (
 )
 from summarizer.models import DropReason, Frozen
 
-# A clause may be reworded, the more so a veiled threat; with fewer of the words of its evidence
-# it tells something else, or cites the wrong sentence.
-_SHARE_OF_WORDS = 1 / 3
+# A clause may be reworded, the more so a veiled threat. With fewer of the words of its evidence it
+# tells something else, or cites the wrong sentence.
+_SHARE_CITED = 1 / 5
+_SHARE_IN_REACH = 1 / 3
 # Sentences before the evidence in which what "he" or "the crossing" means can be named.
 _REACH = 5
 
@@ -60,6 +61,11 @@ class Evidence(Frozen):
     def around(self) -> str:
         """All of it."""
         return "\n".join([self.cited, *(place.text for place in self.in_reach)])
+
+    @cached_property
+    def cited_stems(self) -> Stems:
+        """Content words of the cited sentences."""
+        return Stems(content_words(self.cited))
 
     @cached_property
     def stems(self) -> Stems:
@@ -217,10 +223,17 @@ def _find_name(word: str, evidence: Evidence, cast: CastIndex) -> Found:
 
 def _foreign_words(clause: str, evidence: Evidence, cast: CastIndex) -> Fault | None:
     said = content_words(clause)
+    cited = sum(word in evidence.cited_stems for word in said)
     shared = sum(word in evidence.stems or bool(cast.named_by(word)) for word in said)
-    if not said or shared >= _SHARE_OF_WORDS * len(said):
-        return None
+    if cited < _SHARE_CITED * len(said):
+        return _reworded(cited, said, "in")
+    if shared < _SHARE_IN_REACH * len(said):
+        return _reworded(shared, said, "in or before")
+    return None
+
+
+def _reworded(found: int, said: Collection[str], where: str) -> Fault:
     return Fault(
         reason=DropReason.NOT_IN_ARTICLE,
-        detail=f"Only {shared} of its {len(said)} words stand in or before the cited sentences.",
+        detail=f"Only {found} of its {len(said)} words stand {where} the cited sentences.",
     )

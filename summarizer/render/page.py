@@ -97,7 +97,7 @@ def _cited_by(view: BriefView) -> dict[int, list[str]]:
     holders: tuple[ItemView | LineView | ActorView, ...]
     holders = (*view.items, *view.summary, *view.actors)
     for holder in holders:
-        for number in holder.sentences:
+        for number in holder.shown:
             found.setdefault(number, []).append(holder.anchor)
     for number in view.headline_sentences:
         found.setdefault(number, []).append("headline")

@@ -35,17 +35,27 @@ class QuoteView(Frozen):
     note: str = ""
 
 
-class LineView(Frozen):
+class _Proven(Frozen):
+    """Something with evidence."""
+
+    evidence: tuple[QuoteView, ...]
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Numbers of all sentences that show it, also those that only name somebody."""
+        return tuple(sorted({quote.sentence for quote in self.evidence}))
+
+
+class LineView(_Proven):
     """A sentence of the summary; `replaced` as in the brief."""
 
     anchor: str
     text: str
     sentences: tuple[int, ...]
-    evidence: tuple[QuoteView, ...]
     replaced: bool
 
 
-class ItemView(Frozen):
+class ItemView(_Proven):
     """An item; `anchor` is unique in the brief and safe in any format ("claim-1")."""
 
     anchor: str
@@ -56,7 +66,6 @@ class ItemView(Frozen):
     what: str
     tags: tuple[Tag, ...]
     sentences: tuple[int, ...]
-    evidence: tuple[QuoteView, ...]
 
     @property
     def parties(self) -> str:
@@ -72,7 +81,7 @@ class SectionView(Frozen):
     items: tuple[ItemView, ...]
 
 
-class ActorView(Frozen):
+class ActorView(_Proven):
     """A member of the cast."""
 
     anchor: str
@@ -81,7 +90,6 @@ class ActorView(Frozen):
     role: str
     aliases: tuple[str, ...]
     sentences: tuple[int, ...]
-    evidence: tuple[QuoteView, ...]
 
 
 class DroppedView(Frozen):
