@@ -200,7 +200,7 @@ class _Reading:
             known = tuple(actors)
             ask = partial(self._prompts.cast, known=known)
             parts = self._over(window, "cast", ask, Cast, ())
-            for part in parts or [_Part(value=Cast(actors=[]), sentences=tuple(window))]:
+            for part in _with_unheard(parts, window):
                 answer = part.value.model_dump_json()
                 told.append(Told(sentences=part.sentences, known=known, answer=answer))
                 actors.update((a.name, a) for a in part.value.actors if a.name not in actors)
@@ -324,6 +324,15 @@ class _NamesAtHand:
 
 
 _Chat = tuple[Message, ...]
+
+
+def _with_unheard(parts: Sequence[_Part[Cast]], window: Sequence[Sentence]) -> list[_Part[Cast]]:
+    """The parts, and one of nobody for the sentences whose cast stayed unanswered: what is said
+    and done there is asked for all the same."""
+    heard = {sentence.number for part in parts for sentence in part.sentences}
+    unheard = tuple(s for s in window if s.number not in heard)
+    nobody: _Part[Cast] = _Part(value=Cast(actors=[]), sentences=unheard)
+    return [*parts, nobody] if unheard else [*parts]
 
 
 def _raise_first(futures: Sequence[Future[Any]]) -> None:

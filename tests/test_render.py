@@ -927,9 +927,7 @@ def test_a_sentence_cited_only_as_context_renders() -> None:
             "threats": (),
             "actions": (),
             "agreements": (),
-            "claims": (
-                brief.claims[0].model_copy(update={"context": brief.threats[0].evidence}),
-            ),
+            "claims": (brief.claims[0].model_copy(update={"context": brief.threats[0].evidence}),),
         }
     )
     assert 'id="claim-1"' in render(only, "html")

@@ -174,10 +174,15 @@ class ItemGrounder:
 
     def _without_repeats(self, items: Sequence[AnyItem]) -> list[AnyItem]:
         kept: list[AnyItem] = []
+        # Only items that share a sentence can repeat each other.
+        citing: dict[int, list[AnyItem]] = {}
         for item in sorted(items, key=lambda i: _SPECIFIC.index(i.type)):
-            first = next((k for k in kept if _repeats(item, k, self._language)), None)
+            others = (other for number in item.sentences for other in citing.get(number, ()))
+            first = next((o for o in others if _repeats(item, o, self._language)), None)
             if first is None:
                 kept.append(item)
+                for number in item.sentences:
+                    citing.setdefault(number, []).append(item)
                 continue
             detail = f"It repeats the {first.type} {first.what!r}."
             self._drop(item, Fault(reason=DropReason.REPEATED, detail=detail))
