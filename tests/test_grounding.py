@@ -1039,7 +1039,7 @@ LANDSLIDE = Annotated(
         "MANTA, Ecuador - A landslide buried the village of El Carrizo early on Sunday, killing at "
         "least 17 people, officials said.",
         "Rescue teams pulled six survivors out of the mud, among them a three-year-old girl.",
-        "“We are digging with our hands,” said Rosa Quiroz, a nurse who had walked there.",  # noqa: E501
+        "“We are digging with our hands,” said Rosa Quiroz, a nurse who had walked there.",
         "More than a thousand people have been moved to schools in Manta, the civil defence agency "
         "SGR reported.",
         "Governor Hector Leon promised every family a new house within a year.",
