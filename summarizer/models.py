@@ -264,7 +264,7 @@ class Actor(Frozen):
 
 class Item(Frozen):
     """A kept item. `id` is stable within a brief ("claim-1"); who, whom, reported_by are names
-    of `Brief.actors`, or of the outlet for reported_by.
+    of `Brief.actors`.
     """
 
     id: str

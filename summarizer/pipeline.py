@@ -24,6 +24,7 @@ from summarizer.errors import (
     AnswerCutOff,
     AnswerInvalid,
     AnswerRefused,
+    BudgetExceeded,
     InputError,
     ModelError,
     PromptTooLong,
@@ -180,6 +181,10 @@ class _Reading:
             _raise_first((*found, overview))
             items = [item for future in found for item in future.result()]
             about = overview.result()
+        except BudgetExceeded:
+            # What is in flight is paid for: its answers are waited for and kept.
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
         finally:
             # After a fault or Ctrl-C nobody waits for what is still being answered.
             pool.shutdown(wait=False, cancel_futures=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -368,3 +369,11 @@ def test_the_packaged_prompts_are_used_where_none_are_given() -> None:
     """Without prompts the packaged ones are taken."""
     made = summarize(FERRIES, model=FakeModel(answer))
     assert made.provenance.prompt_sha256 == PROMPTS.sha256
+
+
+@pytest.mark.parametrize("address", [("127.0.0.1", 9), ("192.0.2.1", 9), ("::1", 9)])
+def test_an_unmarked_test_reaches_no_network(address: tuple[str, int]) -> None:
+    """Not even this machine: so nothing above has asked a real model."""
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.socket(family) as one, pytest.raises(pytest.fail.Exception):
+        one.connect(address)

@@ -11,12 +11,14 @@ from pydantic import BaseModel
 from summarizer.models import Choices
 
 # A grammar without bounds lets a small model run on to its token limit.
-_LONGEST_STRING = 200
+_LONGEST_CLAUSE = 200
+_LONGEST_NAME = 160
 _MOST_ALIASES = 2
 _MOST_NAMES = 4
 _MOST_ITEMS_A_SENTENCE = 2
 _SENTENCE_FIELDS = frozenset({"sentences"})
 _LIST_BOUNDS = {"aliases": _MOST_ALIASES}
+_SHORT_FIELDS = frozenset({"name", "role", "aliases", "who", "whom", "reported_by"})
 _NAME_FIELDS = frozenset({"who", "whom", "reported_by"})
 
 
@@ -33,7 +35,7 @@ def constrained_schema(answer_type: type[BaseModel], choices: Choices) -> dict[s
     for definition in (schema, *schema.get("$defs", {}).values()):
         for name, field in definition.get("properties", {}).items():
             _narrow(name, field, choices)
-            _bound(field)
+            _bound(name, field)
     return schema
 
 
@@ -66,7 +68,8 @@ def _narrow_to_sentences(name: str, field: dict[str, Any], numbers: Sequence[int
         field["minItems"] = min(field["maxItems"], len(numbers) * 3 // 5)
 
 
-def _bound(field: dict[str, Any]) -> None:
+def _bound(name: str, field: dict[str, Any]) -> None:
+    longest = _LONGEST_NAME if name in _SHORT_FIELDS else _LONGEST_CLAUSE
     for part in (field, field.get("items", {})):
         if part.get("type") == "string" and not part.keys() & {"enum", "const"}:
-            part["maxLength"] = _LONGEST_STRING
+            part["maxLength"] = longest
