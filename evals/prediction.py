@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from evals.gold import Span
+from evals.gold import AnyGoldItem, Span
 from summarizer.models import Actor, ActorKind, AnyItem, Article, Brief, Frozen, ItemType, Quote
 
 
@@ -47,7 +47,7 @@ def prediction_of(brief: Brief) -> Prediction:
     """The brief in the scorer's form."""
     return Prediction(
         actors=tuple(_actor(actor) for actor in brief.actors),
-        items=tuple(_item(item) for item in brief.items),
+        items=tuple(predicted_item(item, item.id) for item in brief.items),
     )
 
 
@@ -88,12 +88,13 @@ def _actor(actor: Actor) -> PredictedActor:
     return PredictedActor(name=actor.name, kind=actor.kind, aliases=actor.aliases)
 
 
-def _item(item: AnyItem) -> PredictedItem:
+def predicted_item(item: AnyItem | AnyGoldItem, identity: str) -> PredictedItem:
+    """A brief's or gold's item as the scores see it."""
     return PredictedItem(
-        id=item.id,
+        id=identity,
         type=item.type,
         sentences=item.sentences,
-        evidence=tuple(Span(start=quote.start, end=quote.end) for quote in item.evidence),
+        evidence=tuple(Span(start=part.start, end=part.end) for part in item.evidence),
         who=item.who,
         whom=item.whom,
         what=item.what,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evals.gold import AnyGoldItem, GoldCase, Span
-from evals.prediction import PredictedActor, PredictedItem, Prediction
+from evals.gold import AnyGoldItem, GoldCase
+from evals.prediction import PredictedActor, Prediction, predicted_item
 from summarizer.models import Profile, Request
 from summarizer.testing import FakeModel
 
@@ -17,7 +17,10 @@ def perfect_prediction(case: GoldCase) -> Prediction:
         actors=tuple(
             PredictedActor(name=a.name, kind=a.kind, aliases=a.aliases) for a in case.actors
         ),
-        items=tuple(_predicted(item, place) for place, item in enumerate(case.items)),
+        items=tuple(
+            predicted_item(item, f"{item.type}-{place}")
+            for place, item in enumerate(case.items, start=1)
+        ),
     )
 
 
@@ -35,24 +38,6 @@ def perfect_model(case: GoldCase, profile: Profile | None = None) -> FakeModel:
         return answers[request.purpose]
 
     return FakeModel(script, name="perfect", profile=profile)
-
-
-def _predicted(item: AnyGoldItem, place: int) -> PredictedItem:
-    return PredictedItem(
-        id=f"{item.type}-{place + 1}",
-        type=item.type,
-        sentences=item.sentences,
-        evidence=tuple(Span(start=span.start, end=span.end) for span in item.evidence),
-        who=item.who,
-        whom=item.whom,
-        what=item.what,
-        status=item.status,
-        reported_by=item.reported_by,
-        act=getattr(item, "act", ""),
-        mode=getattr(item, "mode", ""),
-        event=getattr(item, "event", ""),
-        condition=getattr(item, "condition", ""),
-    )
 
 
 def _cast(case: GoldCase) -> dict[str, Any]:

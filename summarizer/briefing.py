@@ -28,7 +28,7 @@ from summarizer.errors import (
 from summarizer.models import Brief, Frozen, Model
 from summarizer.prompts import Prompts
 from summarizer.render import render
-from summarizer.settings import Settings
+from summarizer.settings import Settings, load_settings
 from summarizer.sources import read_article
 
 Shape = Literal["terminal", "markdown", "html", "json"]
@@ -189,7 +189,7 @@ def _stored_brief(path: Path) -> Brief:
 def _exact_text(path: Path, brief: Brief) -> str:
     """The article's text as reading it again gives it."""
     limit = max(2 * len(brief.article.text), 100_000)
-    settings = Settings(max_article_chars=limit)
+    settings = load_settings(max_article_chars=limit)
     return read_article(str(path), settings).text
 
 

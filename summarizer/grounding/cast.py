@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
-from summarizer.grounding.text import STOP_WORDS, capital_words, fold, same_name, words
+from summarizer.grounding.text import STOP_WORDS, Names, capital_words, fold, same_name, words
 from summarizer.models import (
     Actor,
     Dropped,
@@ -120,46 +121,46 @@ def keep_actors(
 ) -> tuple[list[Actor], list[Dropped]]:
     """Actors whose name, or else an alias, stands in the article; the first of a name wins."""
     folded = [fold(sentence.text) for sentence in sentences]
+    vocabulary = _Vocabulary(folded)
     kept: dict[str, Actor] = {}
     dropped: list[Dropped] = []
     for actor in said:
         names = [n for n in (actor.name, *actor.aliases) if _is_name(n)]
         standing = [n for n in names if any(_stands_in(fold(n), text) for text in folded)]
         if not standing:
-            dropped.append(_drop_actor(actor.name))
+            detail = f"Neither {actor.name!r} nor another name given for it stands in the article."
+            dropped.append(_dropped("actor", actor.name, detail))
             continue
         if fold(standing[0]) in kept:
-            dropped.append(_drop_repeated(actor.name, standing[0]))
+            detail = f"{standing[0]} is in the cast already."
+            dropped.append(_dropped("actor", actor.name, detail, DropReason.REPEATED))
             continue
-        dropped += [_drop_alias(n, standing[0]) for n in names if n not in standing]
-        kept[fold(standing[0])] = _actor(actor, standing, sentences, folded, dropped)
+        for alias in (n for n in names if n not in standing):
+            detail = (
+                f"{alias!r}, given as another name of {standing[0]}, does not stand in the article."
+            )
+            dropped.append(_dropped("field", alias, detail))
+        role = " ".join(actor.role.split())
+        if not vocabulary.has_all(role):
+            detail = f"The role of {standing[0]} is not in the words of the article."
+            dropped.append(_dropped("field", role, detail))
+            role = ""
+        kept[fold(standing[0])] = _actor(actor, role, standing, sentences, folded)
     return list(kept.values()), dropped
 
 
 def _actor(
     said: ExtractedActor,
+    role: str,
     standing: Sequence[str],
     sentences: Sequence[Sentence],
     folded: Sequence[str],
-    dropped: list[Dropped],
 ) -> Actor:
     first = next(
         s
         for s, text in zip(sentences, folded, strict=True)
         if any(_stands_in(fold(n), text) for n in standing)
     )
-    role = " ".join(said.role.split())
-    if role and not _words_stand(role, folded):
-        dropped.append(
-            Dropped(
-                section="field",
-                what=role,
-                sentences=(),
-                reason=DropReason.NOT_IN_ARTICLE,
-                detail=f"The role of {standing[0]} is not in the words of the article.",
-            )
-        )
-        role = ""
     aliases = dict.fromkeys(n for n in standing[1:] if fold(n) != fold(standing[0]))
     return Actor(
         name=standing[0],
@@ -170,45 +171,27 @@ def _actor(
     )
 
 
-def _drop_actor(name: str) -> Dropped:
-    return Dropped(
-        section="actor",
-        what=name,
-        sentences=(),
-        reason=DropReason.NOT_IN_ARTICLE,
-        detail=f"Neither {name!r} nor another name given for it stands in the article.",
-    )
+def _dropped(
+    section: Literal["actor", "field"],
+    what: str,
+    detail: str,
+    reason: DropReason = DropReason.NOT_IN_ARTICLE,
+) -> Dropped:
+    return Dropped(section=section, what=what, sentences=(), reason=reason, detail=detail)
 
 
-def _drop_repeated(said: str, name: str) -> Dropped:
-    return Dropped(
-        section="actor",
-        what=said,
-        sentences=(),
-        reason=DropReason.REPEATED,
-        detail=f"{name} is in the cast already.",
-    )
+class _Vocabulary:
+    """The words of an article, each also without the s of a plural."""
 
+    def __init__(self, folded: Sequence[str]) -> None:
+        present = {word for sentence in folded for word in words(sentence)}
+        self._words = present | {word.removesuffix("s") for word in present}
+        self._names = Names(self._words)
 
-def _drop_alias(alias: str, name: str) -> Dropped:
-    return Dropped(
-        section="field",
-        what=alias,
-        sentences=(),
-        reason=DropReason.NOT_IN_ARTICLE,
-        detail=f"{alias!r}, given as another name of {name}, does not stand in the article.",
-    )
-
-
-def _words_stand(text: str, folded: Sequence[str]) -> bool:
-    """Whether all words of `text` stand somewhere in the article, up to a people's ending or the
-    s of a plural."""
-    wanted = [w for w in words(fold(text)) if w not in _FUNCTION_WORDS]
-    present = {word for sentence in folded for word in words(sentence)}
-    present |= {word.removesuffix("s") for word in present}
-    return all(
-        w.removesuffix("s") in present or any(same_name(w, p) for p in present) for w in wanted
-    )
+    def has_all(self, text: str) -> bool:
+        """Whether all words of `text` stand there, up to a people's ending or a plural's s."""
+        wanted = [w for w in words(fold(text)) if w not in _FUNCTION_WORDS]
+        return all(w.removesuffix("s") in self._words or w in self._names for w in wanted)
 
 
 def _is_name(text: str) -> bool:

@@ -39,21 +39,21 @@ class Fault(Frozen):
 
 
 class Place(Frozen):
-    """A sentence by its index from 0."""
+    """A sentence by its index from 0; `just_before` is whether a cited one follows it."""
 
     index: int
     text: str
+    just_before: bool
 
 
 class Evidence(Frozen):
     """Cited sentences, and those in reach: the article's first and up to five before each.
 
-    `cited` is the text of the cited ones, one a line; `near` adds the one before each; `in_reach`
-    holds the others singly, the nearest first, each with its place in the article.
+    `cited` is the text of the cited ones, one a line; `in_reach` holds the others singly, the
+    nearest first, each with its place in the article.
     """
 
     cited: str
-    near: str
     in_reach: tuple[Place, ...]
     language: str
 
@@ -95,13 +95,13 @@ class Found(Frozen):
 def find_evidence(sentences: Sequence[str], cited: Sequence[int], language: str) -> Evidence:
     """Evidence of the cited places (indices from 0 into `sentences`)."""
     given = sorted(set(cited))
-    just_before = {i for c in given for i in range(max(0, c - 1), c + 1)}
     reach = {i for c in given for i in range(max(0, c - _REACH), c)} | {0}
     nearest = sorted(reach - set(given), reverse=True)
     return Evidence(
         cited="\n".join(one_line(sentences[i]) for i in given),
-        near="\n".join(one_line(sentences[i]) for i in sorted(just_before)),
-        in_reach=tuple(Place(index=i, text=one_line(sentences[i])) for i in nearest),
+        in_reach=tuple(
+            Place(index=i, text=one_line(sentences[i]), just_before=i + 1 in given) for i in nearest
+        ),
         language=language,
     )
 
@@ -133,7 +133,7 @@ def find_actor(name: str, evidence: Evidence, cast: CastIndex, clause: str = "")
     shown = next((p for p in evidence.in_reach if cast.mentions(actor, p.text)), None)
     if shown is None:
         return Found(stands=False)
-    spoken_about = bool(clause) and (shown.text in evidence.near or cast.mentions(actor, clause))
+    spoken_about = bool(clause) and (shown.just_before or cast.mentions(actor, clause))
     if spoken_about or cast.may_be_meant(actor, evidence.cited):
         return Found(stands=True, context=shown.index)
     return Found(stands=False)

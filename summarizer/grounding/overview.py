@@ -83,7 +83,7 @@ def ground_summary(
 def whole_article(article: Article, sentences: Sequence[Sentence]) -> Evidence:
     """All sentences, and the title, as evidence."""
     text = "\n".join(one_line(text) for text in (article.title, *(s.text for s in sentences)))
-    return Evidence(cited=text, near=text, in_reach=(), language=article.language)
+    return Evidence(cited=text, in_reach=(), language=article.language)
 
 
 def _summary_fault(
