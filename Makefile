@@ -5,13 +5,15 @@
 PYTHON ?= python3
 ARGS ?=
 ONLY ?=
+K ?= 3
+REASON ?=
 export PIP_NO_CACHE_DIR = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 BIN = .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --require-hashes --requirement
 EDITABLE = $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: brief test check eval browser format lock clean
+.PHONY: brief test check eval eval-live eval-bless browser format lock clean
 
 brief: .venv/run.done
 	$(BIN)/summarizer brief docs/sample-article.txt $(ARGS)
@@ -29,6 +31,14 @@ check: .venv/dev.done
 
 eval: .venv/dev.done
 	$(BIN)/python -m evals run $(if $(ONLY),--only $(ONLY)) $(ARGS)
+
+# Asks the model K times over; nothing is replayed.
+eval-live: .venv/dev.done
+	$(BIN)/python -m evals live --repeats $(K) $(if $(ONLY),--only $(ONLY)) $(ARGS)
+
+# The run becomes what later ones are compared with.
+eval-bless: .venv/dev.done
+	$(BIN)/python -m evals bless --reason "$(REASON)" $(ARGS)
 
 browser:
 	sh tests/install-browser.sh

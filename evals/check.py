@@ -20,7 +20,7 @@ _PARAGRAPH_END = re.compile(r"\n\s*\n")
 
 def check_folder(gold: Path, split: Path) -> list[str]:
     """Problems of all gold files and of the split; a file in no split is one."""
-    names = load_split(split)
+    names = load_split(split).names
     problems = [f"{split}: {name} stands there twice" for name in _repeated(names)]
     files = {path.stem: path for path in sorted(gold.glob("*.json"))}
     problems += [f"{split}: {name} has no file in {gold}" for name in names if name not in files]
@@ -30,9 +30,29 @@ def check_folder(gold: Path, split: Path) -> list[str]:
     return problems
 
 
+def check_annotations(folder: Path, gold: Path) -> list[str]:
+    """Problems of the two annotations of each article: both sound, and of the gold's text."""
+    names = sorted({path.name for path in folder.glob("*/*.json")})
+    problems = []
+    for path in (folder / side / name for name in names for side in ("first", "second")):
+        problems += [f"{path}: {problem}" for problem in _check_file(path)]
+        problems += [f"{path}: {problem}" for problem in _other_text(path, gold / path.name)]
+    return problems
+
+
+def _other_text(path: Path, gold: Path) -> Iterator[str]:
+    """A file that cannot be read is told of elsewhere."""
+    try:
+        same = load_case(path).article.text == load_case(gold).article.text
+    except GoldError:
+        return
+    if not same:
+        yield f"its text is not that of {gold}"
+
+
 def check(case: GoldCase) -> list[str]:
     """Problems of one case."""
-    return [*_actors(case), *_items(case), *_summary(case), *_numbering(case)]
+    return [*_draft(case), *_actors(case), *_items(case), *_summary(case), *_numbering(case)]
 
 
 def _check_file(path: Path) -> list[str]:
@@ -42,6 +62,11 @@ def _check_file(path: Path) -> list[str]:
         return [str(error).removeprefix(f"{path}: ").removesuffix(".")]
     wrong_id = [] if case.id == path.stem else [f'id is "{case.id}"']
     return wrong_id + check(case)
+
+
+def _draft(case: GoldCase) -> Iterator[str]:
+    if case.draft:
+        yield 'is a draft: correct it by hand, then take the line "draft" out'
 
 
 def _actors(case: GoldCase) -> Iterator[str]:
@@ -60,6 +85,8 @@ def _items(case: GoldCase) -> Iterator[str]:
                 yield f'{where}: "{name}" is not in the cast'
         yield from (f"{where}: {p}" for p in _cited(item, case.article.text, "item"))
         yield from (f"{where}: {p}" for p in _wording(item, case.article.text))
+        if item.pinned and not item.must:
+            yield f"{where}: is pinned, but optional; what may not be lost is must"
 
 
 def _wording(item: GoldItem, text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 SummarizerError
 └── EvalsError            exit 2: the harness cannot start on what it was given
     ├── GoldError         a gold file or the split cannot be read
+    ├── ResultsError      stored results cannot be read or compared
     └── RecordingError    a file of recorded answers cannot be read, or there is none
         └── RecordingMissing  offline, and the question has no recorded answer
 """
@@ -20,6 +21,10 @@ class EvalsError(SummarizerError):
 
 class GoldError(EvalsError):
     """A gold file or the split cannot be read."""
+
+
+class ResultsError(EvalsError):
+    """Stored results cannot be read or compared."""
 
 
 class RecordingError(EvalsError):

@@ -28,6 +28,7 @@ from summarizer.models import (
 ROOT = Path(__file__).parent
 GOLD = ROOT / "gold"
 SPLIT = ROOT / "split.toml"
+Part = Literal["test", "tune", "all"]
 
 
 class Span(Frozen):
@@ -56,8 +57,9 @@ class GoldActor(Frozen):
 class GoldItem(Cited):
     """What the four types share.
 
-    `must` is false for an item that another annotator left out or that is marginal;
-    `alternates` are other good wordings of `what`.
+    `must` is false for an item that another annotator left out or that is marginal; `pinned` is
+    true for one that, once found, may never be lost again; `alternates` are other good wordings
+    of `what`.
     """
 
     who: tuple[str, ...]
@@ -65,6 +67,7 @@ class GoldItem(Cited):
     what: str = Field(min_length=1)
     reported_by: tuple[str, ...]
     must: bool = True
+    pinned: bool = False
     alternates: tuple[str, ...] = ()
 
 
@@ -112,19 +115,34 @@ class GoldSentence(Cited):
 
 
 class GoldCase(Frozen):
-    """An annotated article; `id` is the file's name without its ending."""
+    """An annotated article; `id` is the file's name without its ending. `draft` is true as long
+    as nobody has corrected what a model wrote."""
 
     id: str
     domain: str
+    draft: bool = False
     article: Article
     actors: tuple[GoldActor, ...]
     items: tuple[AnyGoldItem, ...]
     headline: str
     summary: tuple[GoldSentence, ...]
 
+    @property
+    def sha256(self) -> str:
+        """Hex digest of all that the scorer reads, whatever the file's layout."""
+        return hashlib.sha256(self.model_dump_json().encode("utf-8")).hexdigest()
 
-class _Split(Frozen):
+
+class Split(Frozen):
+    """Ids of the articles that score, and of those that prompts and models may be tuned on."""
+
     test: tuple[str, ...] = Field(min_length=1)
+    tune: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Test articles first, each part in the order of the file."""
+        return (*self.test, *self.tune)
 
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -140,30 +158,34 @@ def load_case(path: Path) -> GoldCase:
         raise GoldError(f"{path}: {_first_fault(error)}.") from error
 
 
-def load_split(path: Path = SPLIT) -> tuple[str, ...]:
-    """Ids of the test articles, in the order of the file; GoldError where there are none."""
+def load_split(path: Path = SPLIT) -> Split:
+    """The split; GoldError where the file has no test articles."""
     try:
-        return _Split.model_validate(tomllib.loads(path.read_text("utf-8"))).test
+        return Split.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise GoldError(f"{path}: cannot be read as TOML ({error}).") from error
     except ValidationError as error:
         raise GoldError(f"{path}: {_first_fault(error)}.") from error
 
 
-def load_cases(gold: Path = GOLD, split: Path = SPLIT, only: str = "") -> tuple[GoldCase, ...]:
-    """The test cases, or the one named by `only`; GoldError where it is none of them."""
-    names = load_split(split)
-    if only and only not in names:
-        raise GoldError(f'No test article is named "{only}"; the names are in {split}.')
-    return tuple(load_case(gold / f"{name}.json") for name in names if only in ("", name))
+def load_cases(
+    gold: Path = GOLD, split: Path = SPLIT, only: str = "", part: Part = "test"
+) -> tuple[GoldCase, ...]:
+    """The cases of a part of the split, or the one of either part named by `only`.
+
+    Raises:
+        GoldError: no article is named so, or a file cannot be read.
+    """
+    known = load_split(split)
+    if only and only not in known.names:
+        raise GoldError(f'No article is named "{only}"; the names are in {split}.')
+    names = {"test": known.test, "tune": known.tune, "all": known.names}[part]
+    return tuple(load_case(gold / f"{name}.json") for name in ([only] if only else names))
 
 
 def gold_sha256(cases: tuple[GoldCase, ...]) -> str:
-    """Hex digest of all that the scorer reads, whatever the files' layout."""
-    digest = hashlib.sha256()
-    for case in cases:
-        digest.update(case.model_dump_json().encode("utf-8"))
-    return digest.hexdigest()
+    """Hex digest of all that the scorer reads of these cases."""
+    return hashlib.sha256("".join(case.sha256 for case in cases).encode("ascii")).hexdigest()
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""The results of a run: what is stored, printed and, later, compared with a baseline.
+"""The results of a run: what is stored, printed and compared with a baseline.
 
 Nothing in it depends on the hour: the same recordings give the same bytes.
 """
@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
+from evals.fingerprint import Fingerprint
 from evals.prediction import Prediction
 from evals.score import CorpusScore, DocumentScore, total
 from evals.tape import Sampling
 from summarizer.models import SECTIONS, Brief, Dropped, DropReason, Frozen, Profile, Usage
 
-RESULTS_VERSION: Literal[1] = 1
+RESULTS_VERSION: Literal[2] = 2
 
 
 class ReasonCount(Frozen):
@@ -37,14 +38,20 @@ class Grounding(Frozen):
 
 
 class DocumentResult(Frozen):
-    """One article's run. `failure` is empty or says why there is no brief, which then counts
-    as an empty one; `broken` are the invariants it breaks; `seconds` is the sum of the recorded
-    wall-clock times of its model calls, which may have overlapped.
+    """One article's run.
+
+    `failure` is empty or says why there is no brief, which then counts as an empty one;
+    `unrecorded`: because an answer was not recorded; `broken` are the invariants it breaks;
+    `seconds` is the sum of the recorded wall-clock times of its model calls, which may have
+    overlapped.
     """
 
     name: str
     domain: str
+    article_sha256: str
+    gold_sha256: str
     failure: str = ""
+    unrecorded: bool = False
     broken: tuple[str, ...] = ()
     prompt_sha256: str = ""
     prediction: Prediction
@@ -63,12 +70,15 @@ class Latency(Frozen):
 
 
 class Results(Frozen):
-    """A whole run over the test split, or over one article of it."""
+    """A run over a part of the split, or over one article of it. `reason` says, in a baseline
+    alone, why it was blessed."""
 
-    version: Literal[1] = RESULTS_VERSION
+    version: Literal[2] = RESULTS_VERSION
     model: str
     profile: Profile
     sampling: Sampling
+    product: Fingerprint
+    reason: str = ""
     gold_sha256: str
     score: CorpusScore
     grounding: Grounding
@@ -80,6 +90,18 @@ class Results(Frozen):
     def clean(self) -> bool:
         """Whether every article ran and no invariant is broken."""
         return not any(document.failure or document.broken for document in self.documents)
+
+    def of(self, documents: Sequence[DocumentResult]) -> Results:
+        """The same run with these documents, summed up again."""
+        return results_of(
+            documents,
+            model=self.model,
+            profile=self.profile,
+            sampling=self.sampling,
+            product=self.product,
+            gold_sha256=self.gold_sha256,
+            reason=self.reason,
+        )
 
     def json_text(self) -> str:
         """The stored form, indented, with a line end."""
@@ -113,13 +135,17 @@ def results_of(
     model: str,
     profile: Profile,
     sampling: Sampling,
+    product: Fingerprint,
     gold_sha256: str,
+    reason: str = "",
 ) -> Results:
     """Sum up the documents."""
     return Results(
         model=model,
         profile=profile,
         sampling=sampling,
+        product=product,
+        reason=reason,
         gold_sha256=gold_sha256,
         score=total([document.score for document in documents]),
         grounding=_sum_grounding([document.grounding for document in documents]),

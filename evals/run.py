@@ -16,6 +16,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from evals.errors import RecordingError
+from evals.fingerprint import fingerprint
 from evals.gold import GoldCase, gold_sha256
 from evals.prediction import Prediction, broken_invariants, prediction_of
 from evals.recorder import CaseModel, RecordedModel
@@ -56,12 +57,13 @@ class _Outcome(Frozen):
 # --- the product ------------------------------------------------------------------------------
 
 
-def eval_settings(model: str = "") -> Settings:
-    """The product's settings, with `model` if given; SettingsError names a wrong one.
+def eval_settings(model: str = "", prompts: Path | None = None) -> Settings:
+    """The product's settings, with `model` and folder of `prompts` if given; SettingsError names
+    a wrong one.
 
     The cache of answers is off: an answer out of it would be recorded as free and instant.
     """
-    return load_settings(cache=False, model=model or None)
+    return load_settings(cache=False, model=model or None, prompts_dir=prompts)
 
 
 def configured_model(settings: Settings) -> AbstractContextManager[Model]:
@@ -123,8 +125,11 @@ def run(
     recorded: RecordedModel,
     pipeline: Summarize,
     done: Callable[[DocumentResult], None] = lambda result: None,
+    settings: Settings | None = None,
 ) -> Results:
-    """Run and score all cases; `done` hears of each."""
+    """Run and score all cases; `done` hears of each. `settings` are what `pipeline` was made
+    with, the configured ones if None.
+    """
     documents = []
     for case in cases:
         documents.append(run_case(case, recorded.of(case.id), pipeline))
@@ -134,6 +139,7 @@ def run(
         model=recorded.name,
         profile=recorded.profile,
         sampling=recorded.sampling,
+        product=fingerprint(settings or eval_settings()),
         gold_sha256=gold_sha256(tuple(cases)),
     )
 
@@ -146,7 +152,10 @@ def run_case(case: GoldCase, model: CaseModel, pipeline: Summarize) -> DocumentR
     return DocumentResult(
         name=case.id,
         domain=case.domain,
+        article_sha256=case.article.sha256,
+        gold_sha256=case.sha256,
         failure=outcome.failure,
+        unrecorded=bool(outcome.failure and model.misses),
         broken=broken_invariants(brief, case.article) if brief else (),
         prompt_sha256=brief.provenance.prompt_sha256 if brief else "",
         prediction=prediction,

@@ -67,7 +67,9 @@ class Names:
     """Who is meant by a name in the gold or in the prediction.
 
     A name is the gold actor that has it as name or alias; a name of the prediction that is
-    none may get there by the aliases that the prediction's own cast gives it.
+    none may get there by the aliases that the prediction's own cast gives it, or by leaving out
+    a title: "Justice Teresa Amorim" is the gold's "Teresa Amorim", but "Mrs Amorim" need not be
+    its "Amorim".
     """
 
     def __init__(self, gold: Sequence[GoldActor], predicted: Sequence[PredictedActor]) -> None:
@@ -91,7 +93,12 @@ class Names:
     def _who(self, name: str) -> str:
         # A name that nobody in the gold has gets a mark, so that it equals no gold actor.
         called = normal_name(name)
-        return self._known.get(called, f"?{called}")
+        return self._known.get(called) or self._untitled(called) or f"?{called}"
+
+    def _untitled(self, called: str) -> str:
+        """Who has the longest full name that `called` ends with; "" if nobody has."""
+        ends = [k for k in self._known if " " in k and called.endswith(f" {k}")]
+        return self._known[max(ends, key=len)] if ends else ""
 
 
 def _aliases(actors: Sequence[GoldActor]) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ def perfect_prediction(case: GoldCase) -> Prediction:
             PredictedActor(name=a.name, kind=a.kind, aliases=a.aliases) for a in case.actors
         ),
         items=tuple(
-            predicted_item(item, f"{item.type}-{place}")
+            predicted_item(item, f"{item.type}-{place}", case.article.text)
             for place, item in enumerate(case.items, start=1)
         ),
     )
@@ -51,7 +51,7 @@ def _items(case: GoldCase, numbers: set[int]) -> dict[str, Any]:
 
 
 def _said(item: AnyGoldItem, numbers: set[int]) -> dict[str, Any]:
-    said = item.model_dump(mode="json", exclude={"evidence", "must", "alternates"})
+    said = item.model_dump(mode="json", exclude={"evidence", "must", "pinned", "alternates"})
     return {**said, "sentences": [n for n in item.sentences if n in numbers]}
 
 

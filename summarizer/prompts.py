@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -55,6 +55,14 @@ class Prompts:
         for name, source in sorted(self._sources.items()):
             digest.update(f"{name}\0{source}\0".encode())
         return digest.hexdigest()
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Digest of each template with what it includes, by name."""
+        return {
+            name: hashlib.sha256(source.encode()).hexdigest()
+            for name, source in sorted(self._sources.items())
+        }
 
     def article(self, article: Article, sentences: Sequence[Sentence]) -> tuple[Message, ...]:
         """Everything about an article in one question."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from evals.check import check, check_folder
 from evals.errors import GoldError
@@ -16,6 +17,8 @@ from evals.gold import (
     SPLIT,
     Cited,
     GoldCase,
+    Part,
+    Split,
     gold_sha256,
     load_case,
     load_cases,
@@ -78,10 +81,11 @@ def test_shipped_gold_is_sound() -> None:
     assert check_folder(GOLD, SPLIT) == []
 
 
-def test_shipped_split_has_twenty_articles_over_the_three_groups() -> None:
-    """The split is the fixed choice of the README: 7 of A, 7 of B, 6 of C."""
-    groups = Counter(name[0] for name in load_split())
-    assert groups == {"A": 7, "B": 7, "C": 6}
+def test_shipped_split_has_forty_articles_over_the_four_groups() -> None:
+    """What scores is a fixed choice, and what may be tuned on is none of it."""
+    split = load_split()
+    assert Counter(name[0] for name in split.test) == {"A": 7, "B": 7, "C": 6, "D": 20}
+    assert not set(split.test) & set(split.tune)
 
 
 def test_shipped_split_has_articles_without_threats_and_agreements() -> None:
@@ -92,7 +96,7 @@ def test_shipped_split_has_articles_without_threats_and_agreements() -> None:
     assert sum(not found & {"threat", "agreement"} for found in types) >= 3
 
 
-@pytest.mark.parametrize("case", load_cases(), ids=lambda case: case.id)
+@pytest.mark.parametrize("case", load_cases(part="all"), ids=lambda case: case.id)
 def test_shipped_sentence_numbers_are_the_products(case: GoldCase) -> None:
     """The numbers beside the spans are those that the product gives these sentences."""
     sentences = split_sentences(case.article.text)
@@ -183,10 +187,17 @@ def test_an_unknown_field_is_refused(tmp_path: Path) -> None:
         load_case(folder_with(tmp_path, raw) / "port.json")
 
 
-def test_items_are_must_without_alternates_unless_they_say_so(tmp_path: Path) -> None:
-    """The defaults of the two fields that most items leave out."""
+def test_items_are_must_and_not_pinned_unless_they_say_so(tmp_path: Path) -> None:
+    """The defaults of the three fields that most items leave out."""
     case = load_case(folder_with(tmp_path, raw_case()) / "port.json")
-    assert {(item.must, item.alternates) for item in case.items} == {(True, ())}
+    assert {(item.must, item.pinned, item.alternates) for item in case.items} == {(True, False, ())}
+
+
+def test_a_draft_is_a_problem_until_the_flag_goes() -> None:
+    """Nobody has checked it yet."""
+    case = GoldCase.model_validate(raw_case() | {"draft": True})
+    assert check(case) == ['is a draft: correct it by hand, then take the line "draft" out']
+    assert check(case.model_copy(update={"draft": False})) == []
 
 
 def test_split_and_files_must_agree(tmp_path: Path) -> None:
@@ -219,13 +230,49 @@ def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path) -> None:
         load_case(tmp_path / "lost.json")
 
 
-def test_only_picks_one_article_or_says_that_there_is_none(tmp_path: Path) -> None:
-    """`only` is the name of a test article."""
-    folder = folder_with(tmp_path, raw_case(), raw_case() | {"id": "quay"}, test='["port", "quay"]')
+def parted(tmp_path: Path) -> Path:
+    """A gold folder of two test articles and one to tune on."""
+    others = (raw_case() | {"id": "quay"}, raw_case() | {"id": "dock"})
+    return folder_with(tmp_path, raw_case(), *others, test='["quay", "port"]\ntune = ["dock"]')
+
+
+@pytest.mark.parametrize(
+    ("part", "names"),
+    [("test", ["quay", "port"]), ("tune", ["dock"]), ("all", ["quay", "port", "dock"])],
+)
+def test_each_part_has_its_articles_in_the_order_of_the_split(
+    tmp_path: Path, part: Part, names: list[str]
+) -> None:
+    """Test articles first where all are asked for, and alone where nothing is said."""
+    folder = parted(tmp_path)
     split = folder / "split.toml"
-    assert [case.id for case in load_cases(folder, split, "quay")] == ["quay"]
-    with pytest.raises(GoldError, match='No test article is named "ship"'):
-        load_cases(folder, split, "ship")
+    assert [case.id for case in load_cases(folder, split, part=part)] == names
+    assert [case.id for case in load_cases(folder, split)] == ["quay", "port"]
+
+
+def test_a_split_without_a_part_to_tune_on_is_whole(tmp_path: Path) -> None:
+    """That part is empty then."""
+    folder = folder_with(tmp_path, raw_case())
+    assert load_split(folder / "split.toml") == Split(test=("port",))
+    assert load_cases(folder, folder / "split.toml", part="tune") == ()
+
+
+def test_an_article_to_tune_on_does_not_score(tmp_path: Path) -> None:
+    """A name in both parts is a problem."""
+    folder = folder_with(tmp_path, raw_case(), test='["port"]\ntune = ["port"]')
+    split = folder / "split.toml"
+    assert check_folder(folder, split) == [f"{split}: port stands there twice"]
+
+
+@pytest.mark.parametrize("part", ["test", "tune", "all"])
+@pytest.mark.parametrize("name", ["quay", "dock"])
+def test_only_picks_one_article_of_either_part(tmp_path: Path, name: str, part: Part) -> None:
+    """`only` is a name of the split, whichever part is asked for; another is an error."""
+    folder = parted(tmp_path)
+    split = folder / "split.toml"
+    assert [case.id for case in load_cases(folder, split, name, part)] == [name]
+    with pytest.raises(GoldError, match=r'No article is named "ship"; the names are in .*\.toml'):
+        load_cases(folder, split, "ship", part)
 
 
 def test_gold_digest_follows_content_and_not_layout(tmp_path: Path) -> None:
@@ -234,4 +281,13 @@ def test_gold_digest_follows_content_and_not_layout(tmp_path: Path) -> None:
     path = tmp_path / "port.json"
     path.write_text(json.dumps(raw_case(), indent=8))
     changed = case.model_copy(update={"domain": "ports"})
+    assert case.sha256 == load_case(path).sha256 != changed.sha256
     assert gold_sha256((case,)) == gold_sha256((load_case(path),)) != gold_sha256((changed,))
+
+
+def test_what_is_pinned_must_be_must() -> None:
+    """An optional item never gates, so pinning it would promise what nobody holds."""
+    raw = raw_case()
+    raw["items"][0] |= {"pinned": True, "must": False}
+    case = TypeAdapter(GoldCase).validate_python(raw)
+    assert any("pinned, but optional" in problem for problem in check(case))

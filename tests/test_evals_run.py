@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,15 +14,15 @@ import pytest
 
 from evals import run as runner
 from evals.__main__ import main
+from evals.fingerprint import fingerprint
 from evals.gold import ROOT, GoldCase, load_cases
 from evals.prediction import Prediction, broken_invariants
 from evals.recorder import RecordedModel
-from evals.report import details, printable, share, summary, worst_first
 from evals.results import DocumentResult, Grounding, Results, results_of, sum_usage
 from evals.run import Pruned, eval_settings, product, prune, recorded_model, run
 from evals.score import score
 from evals.tape import Sampling, load_tape
-from evals.testing import perfect_model, perfect_prediction
+from evals.testing import perfect_model
 from summarizer import doors
 from summarizer.errors import AnswerInvalid, ModelUnreachable
 from summarizer.models import (
@@ -44,6 +43,7 @@ from summarizer.testing import FakeModel
 CASES = load_cases()
 FEW = CASES[:4]
 EMBEDDED = "embedded:smollm2-135m"
+NO_BASELINE = ("--baseline", "none.json")
 PASSAGES = Profile(prompt_set="passage", passage_sentences=3, parallel=3)
 
 
@@ -107,11 +107,9 @@ def command(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple
 def test_gold_answers_go_through_the_pipeline(folder: Path, profile: Profile) -> None:
     """With the gold's own answers nothing is false, and only grounding may lose an item."""
     results = [with_model(folder, perfect_model(c, profile), c).documents[0] for c in CASES]
-    assert not any(result.failure or result.broken for result in results)
-    for result in results:
-        lost = sum(
-            part.false_negatives for part in result.score.sections if part.section != "actor"
-        )
+    assert not any(result.failure or result.broken or result.unrecorded for result in results)
+    for case, result in zip(CASES, results, strict=True):
+        lost = len(case.items) - len(result.score.pairs)
         assert lost == sum(reason.count for reason in result.grounding.dropped)
         assert all(part.false_positives == 0 for part in result.score.sections)
 
@@ -126,6 +124,16 @@ def test_a_replayed_run_gives_the_same_bytes(folder: Path) -> None:
     assert first.usage.calls > 3
 
 
+def test_a_run_says_what_was_run_over_what(folder: Path) -> None:
+    """Digests of article, gold, prompts and code, by which a later run tells what changed."""
+    case = CASES[0]
+    results = with_model(folder, perfect_model(case), case)
+    [document] = results.documents
+    assert (results.version, results.product) == (2, fingerprint(eval_settings()))
+    assert (document.article_sha256, document.gold_sha256) == (case.article.sha256, case.sha256)
+    assert results.of(results.documents) == results
+
+
 def test_a_failed_article_counts_as_an_empty_brief(folder: Path) -> None:
     """All its items are missed, it is named, and the run is not clean."""
 
@@ -135,9 +143,10 @@ def test_a_failed_article_counts_as_an_empty_brief(folder: Path) -> None:
     case = CASES[0]
     results = with_model(folder, FakeModel(down), case)
     missed = sum(part.false_negatives for part in results.score.sections)
-    assert missed == len(case.items) + len(case.actors)
+    assert missed == sum(item.must for item in case.items) + len(case.actors)
     assert not results.clean
-    assert f"FAILED {case.id}: The endpoint does not answer." in summary(results)
+    assert not results.documents[0].unrecorded
+    assert results.documents[0].failure == "The endpoint does not answer."
 
 
 def test_a_fault_of_the_program_leaves_no_article_out(
@@ -169,6 +178,7 @@ def test_a_swallowed_miss_still_fails_the_article(folder: Path) -> None:
     recorded = RecordedModel(None, "perfect", Profile(), folder, offline=True)
     [document] = run(CASES[:1], recorded, forgiving).documents
     assert "no usable recorded answer" in document.failure
+    assert document.unrecorded
     assert document.prediction.items == ()
 
 
@@ -189,7 +199,7 @@ def test_gaps_and_drops_are_counted(folder: Path) -> None:
     grounding = results.grounding
     assert (grounding.kept, grounding.gaps) == (0, 1)
     assert grounding.dropped[0].reason == "number_not_found"
-    assert "UNGROUNDED" in details(results, CASES, "gold")
+    assert "4711" in results.documents[0].dropped[0].what
 
 
 def test_an_interrupted_run_keeps_its_recordings(folder: Path) -> None:
@@ -263,7 +273,7 @@ def test_a_broken_invariant_is_named_and_the_run_not_clean(folder: Path) -> None
     recorded = RecordedModel(inner, inner.name, inner.profile, folder, False)
     results = run(CASES[:1], recorded, misquoting)
     assert not results.clean
-    assert f"BROKEN {CASES[0].id}: claim-1 has no quote" in summary(results)
+    assert results.documents[0].broken == ("claim-1 has no quote",)
 
 
 def test_cost_is_a_sum_or_unknown() -> None:
@@ -283,49 +293,13 @@ def test_latency_is_over_the_articles_that_ran() -> None:
     assert together([failed]).latency.median == 0.0
 
 
-# --- the report -------------------------------------------------------------------------------
-
-
-def test_the_report_fits_eighty_columns(folder: Path) -> None:
-    """Table, figures and item lines, also with what grounding dropped."""
-    results = [with_model(folder, perfect_model(c, PASSAGES), c) for c in CASES[:6]]
-    for result in results:
-        text = summary(result) + details(result, CASES, "evals/gold")
-        assert max(map(len, text.splitlines())) <= 80
-
-
-def test_each_kind_of_difference_has_its_line() -> None:
-    """Lost, false, misfiled and wrong items, with what was said in their place."""
-    case = next(c for c in CASES if sum(i.type == "claim" for i in c.items) >= 4)
-    perfect = perfect_prediction(case)
-    claims = [item for item in perfect.items if item.type == "claim"]
-    rest = [item for item in perfect.items if item.type != "claim"]
-    _lost, moved, other, late = claims[:4]
-    changed = (
-        moved.model_copy(update={"type": "action", "event": "OTHER"}),
-        other.model_copy(update={"who": ("Nobody Known",)}),
-        late.model_copy(update={"whom": ("Eve",), "status": "historical"}),
-        late.model_copy(update={"evidence": (), "what": "ships sank"}),
-    )
-    said = Prediction(actors=perfect.actors, items=(*changed, *claims[4:], *rest))
-    lines = details(scored(case, said), CASES, "evals/gold").splitlines()
-    marks = [line[2:15].strip() for line in lines if line[2:15].strip()]
-    assert Counter(marks[1:]) == {
-        "LOST": 1,
-        "NEW FALSE": 1,
-        "MISFILED": 1,
-        "WRONG WHO": 1,
-        "WRONG WHOM": 1,
-        "WRONG STATUS": 1,
-    }
-    assert " " * 15 + "not Nobody Known" in lines
-
-
 def scored(case: GoldCase, prediction: Prediction) -> Results:
     """Results of one prediction, as if a model had given it."""
     document = DocumentResult(
         name=case.id,
         domain=case.domain,
+        article_sha256=case.article.sha256,
+        gold_sha256=case.sha256,
         prediction=prediction,
         score=score(case, prediction),
         grounding=Grounding(),
@@ -338,46 +312,13 @@ def scored(case: GoldCase, prediction: Prediction) -> Results:
 def together(documents: Sequence[DocumentResult]) -> Results:
     """Results of these documents."""
     return results_of(
-        documents, model="fake", profile=Profile(), sampling=Sampling(), gold_sha256=""
+        documents,
+        model="fake",
+        profile=Profile(),
+        sampling=Sampling(),
+        product=fingerprint(Settings()),
+        gold_sha256="",
     )
-
-
-def test_a_perfect_article_says_so() -> None:
-    """No list of differences is told in words."""
-    text = details(scored(CASES[0], perfect_prediction(CASES[0])), CASES, "evals/gold")
-    assert "all as in the gold" in text
-
-
-def test_worst_articles_come_first(folder: Path) -> None:
-    """A failed article leads, a perfect one ends the list."""
-
-    def nothing(request: Request) -> Mapping[str, Any]:
-        return {"actors": [], "items": [], "headline": "", "summary": []}
-
-    def down(request: Request) -> Mapping[str, Any]:
-        raise ModelUnreachable("down")
-
-    parts = [
-        with_model(folder / "a", perfect_model(CASES[2]), CASES[2]),
-        with_model(folder / "b", FakeModel(nothing), CASES[1]),
-        with_model(folder / "c", FakeModel(down), CASES[0]),
-    ]
-    documents = tuple(part.documents[0] for part in parts)
-    merged = parts[0].model_copy(update={"documents": documents})
-    assert [d.name for d in worst_first(merged)] == [c.id for c in CASES[:3]]
-
-
-def test_text_of_a_model_cannot_steer_a_terminal() -> None:
-    """Control characters become spaces."""
-    assert printable("a\x1b[31mb\nc\u202ed") == "a [31mb c d"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(None, "-"), (0.0, ".00"), (0.625, ".62"), (0.999, "1.00"), (1.0, "1.00")]
-)
-def test_shares_are_written_short(value: float | None, text: str) -> None:
-    """Two digits, no leading zero."""
-    assert share(value) == text
 
 
 # --- the command line -------------------------------------------------------------------------
@@ -389,15 +330,21 @@ def test_offline_run_prints_scores_and_writes_results(
     """From recordings alone: the table on output, progress on errors, results.json in place."""
     record_perfect_answers(folder, *FEW)
     results = tmp_path / "results"
-    where = ("--split", few, "--recordings", folder, "--results", results)
+    where = ("--split", few, "--recordings", folder, "--out", results, *NO_BASELINE)
     arguments = ("--offline", "--model", EMBEDDED, *where)
     code, out, err = command(capsys, "run", *arguments)
     assert code == 0
-    assert out.startswith(f"4 articles of the test split, model {EMBEDDED}\n")
+    assert out.startswith(f"4 articles, model {EMBEDDED}; there is no baseline")
     assert "Lowest strict F1" in out
     assert f"4/4 {FEW[-1].id}" in err
     stored = Results.model_validate_json((results / "results.json").read_text())
     assert stored.clean
+    assert {p.name for p in results.iterdir()} == {
+        "results.json",
+        "report.html",
+        "report.md",
+        "junit.xml",
+    }
     code, out, err = command(capsys, "run", "--quiet", "--json", "-", *arguments)
     assert (code, out, err) == (0, stored.json_text(), "")
 
@@ -409,24 +356,44 @@ def test_only_shows_the_items_of_one_article(
     case = CASES[3]
     record_perfect_answers(folder, case)
     path = tmp_path / "one.json"
-    options = ("--offline", "--model", EMBEDDED, "--recordings", folder, "--json", path)
+    where = ("--recordings", folder, "--json", path, *NO_BASELINE)
+    options = ("--offline", "--model", EMBEDDED, *where)
     code, out, _ = command(capsys, "run", "--only", case.id, *options)
     assert code == 0
     assert f"/{case.id}.json" in out
     assert [d["name"] for d in json.loads(path.read_text())["documents"]] == [case.id]
 
 
-def test_a_missing_recording_fails_its_article_with_exit_code_one(
-    folder: Path, few: Path, capsys: pytest.CaptureFixture[str]
+def test_a_missing_recording_is_an_error_and_no_score(
+    folder: Path, few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The other articles are scored, the missing one is named with the reason."""
+    """One sentence with the article and the reason; no report, for it would be of no model."""
     record_perfect_answers(folder, *FEW[1:])
-    where = ("--split", few, "--recordings", folder)
+    where = ("--split", few, "--recordings", folder, "--out", tmp_path / "out")
     options = ("--offline", "--quiet", "--model", EMBEDDED, *where)
-    code, out, _ = command(capsys, "run", *options)
-    assert code == 1
-    assert f"FAILED {CASES[0].id}: There is no usable recorded answer" in out
-    assert out.count("FAILED") == 1
+    code, out, err = command(capsys, "run", *options)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: 1 of 4 articles have no recorded answer ({CASES[0].id}). ")
+    assert "nothing is recorded for this article" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_markdown_goes_to_the_step_summary_where_ci_names_one(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is added to what stands there."""
+    case = CASES[0]
+    record_perfect_answers(folder, case)
+    step = tmp_path / "step.md"
+    step.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(step))
+    options = ("--offline", "--quiet", "--model", EMBEDDED, "--recordings", folder, *NO_BASELINE)
+    code, _, _ = command(capsys, "run", "--only", case.id, *options)
+    assert code == 0
+    assert step.read_text() == "before\n" + Path(".eval/report.md").read_text()
 
 
 def test_offline_without_any_recording_is_a_usage_error(
@@ -476,7 +443,8 @@ def test_a_run_asks_the_configured_model_and_saves(
     inner = perfect_model(case)
     monkeypatch.setattr(runner, "configured_model", lambda settings: nullcontext(inner))
     for _ in range(2):
-        code, _, _ = command(capsys, "run", "--only", case.id, "--recordings", folder)
+        options = ("--recordings", folder, *NO_BASELINE)
+        code, _, _ = command(capsys, "run", "--only", case.id, *options)
         assert code == 0
         assert len(inner.requests) == 1
 
@@ -486,7 +454,7 @@ def test_check_is_quiet_about_sound_gold_and_names_problems(
 ) -> None:
     """Exit code 0 for the shipped gold, 1 and a line a problem for a broken one."""
     code, out, _ = command(capsys, "check")
-    assert (code, out) == (0, "Gold is sound: 20 articles.\n")
+    assert (code, out) == (0, "Gold is sound: 52 articles.\n")
     (tmp_path / "split.toml").write_text('test = ["lost"]')
     code, out, _ = command(capsys, "check", "--gold", tmp_path, "--split", tmp_path / "split.toml")
     assert code == 1
@@ -512,7 +480,8 @@ def test_prune_drops_what_no_article_uses(
     assert len(load_tape(path).records) == len(answered)
     code, out, _ = command(capsys, "prune", "--split", few, "--recordings", folder)
     assert code == 0
-    assert out.startswith(f"{EMBEDDED}: 0 dropped; kept all of ")
+    assert out.startswith(f"{EMBEDDED}: 0 dropped; ")
+    assert "articles keep what they have" in out
 
 
 def test_the_module_runs_as_a_command() -> None:
@@ -525,4 +494,4 @@ def test_the_module_runs_as_a_command() -> None:
         check=False,
         timeout=60,
     )
-    assert (done.returncode, done.stdout) == (0, "Gold is sound: 20 articles.\n")
+    assert (done.returncode, done.stdout) == (0, "Gold is sound: 52 articles.\n")

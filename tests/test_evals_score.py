@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evals.counts import Section, SectionScore
 from evals.gold import GoldActor, GoldCase, GoldItem, Span, load_cases
-from evals.prediction import PredictedActor, PredictedItem, Prediction
+from evals.prediction import PredictedActor, PredictedItem, Prediction, Quoted
 from evals.score import DocumentScore, score, total
 from evals.similarity import Names, actor_similarity, item_similarity, span_overlap, token_f1
 from evals.testing import perfect_prediction
@@ -59,6 +59,11 @@ def gold_case(*items: dict[str, Any], actors: Sequence[dict[str, Any]] = CAST) -
             "summary": [],
         }
     )
+
+
+def quoted(start: int, end: int) -> Quoted:
+    """Evidence that the scorer reads by its offsets alone."""
+    return Quoted(start=start, end=end, text="x" * (end - start))
 
 
 def predicted(case: GoldCase, **changes: Any) -> Prediction:
@@ -113,7 +118,7 @@ def predicted_items(draw: st.DrawFn) -> PredictedItem:
         id=f"{kind}-{draw(st.integers(1, 9))}",
         type=kind,
         sentences=(1,),
-        evidence=tuple(Span(**span) for span in evidence),
+        evidence=tuple(quoted(**span) for span in evidence),
         who=tuple(draw(st.lists(other_names, max_size=2, unique=True))),
         whom=(),
         what=draw(clauses),
@@ -241,7 +246,7 @@ def test_shipped_gold_against_itself_is_perfect(case: GoldCase) -> None:
 def test_item_similarity_is_six_tenths_evidence_and_four_tenths_wording() -> None:
     """Half of the evidence and half of the words: 0.6 / 2 + 0.4 / 2."""
     case = gold_case(gold_item(what="close port"))
-    item = predicted(case, what="close airport", evidence=(Span(start=50, end=150),)).items[0]
+    item = predicted(case, what="close airport", evidence=(quoted(50, 150),)).items[0]
     assert item_similarity(case.items[0], item) == pytest.approx(0.5)
 
 
@@ -316,7 +321,7 @@ def test_alignment_is_optimal_and_not_greedy() -> None:
         gold_item(evidence=[far], what="tonnes"),
     )
     both = perfect_prediction(case).items[0]
-    only_first = both.model_copy(update={"evidence": (Span(start=80, end=100),), "what": "port"})
+    only_first = both.model_copy(update={"evidence": (quoted(80, 100),), "what": "port"})
     result = score(case, Prediction(items=(both, only_first)))
     assert section(result, "claim").true_positives == 2
 
@@ -324,7 +329,7 @@ def test_alignment_is_optimal_and_not_greedy() -> None:
 def test_below_one_half_is_no_pair() -> None:
     """The same words without the same evidence are 0.4: missed and false."""
     case = gold_case(gold_item())
-    result = score(case, predicted(case, evidence=(Span(start=500, end=600),)))
+    result = score(case, predicted(case, evidence=(quoted(500, 600),)))
     claims = section(result, "claim")
     counts = (claims.true_positives, claims.false_positives, claims.false_negatives)
     assert counts == (0, 1, 1)
@@ -334,7 +339,7 @@ def test_ties_go_to_the_nearest_position() -> None:
     """Two gold items fit equally well: the one that begins nearer is meant."""
     here, there = {"start": 0, "end": 100}, {"start": 400, "end": 500}
     case = gold_case(gold_item(evidence=[here, there]), gold_item(evidence=[there]))
-    mine = predicted(case, evidence=(Span(start=400, end=500),)).items[:1]
+    mine = predicted(case, evidence=(quoted(400, 500),)).items[:1]
     [pair] = score(case, Prediction(items=mine)).pairs
     assert pair.gold == 1
 
@@ -452,3 +457,19 @@ def test_unknown_evidence_never_matches_but_still_counts() -> None:
     bare: GoldItem = case.items[0]
     result = score(case, predicted(case, evidence=(), what=bare.what))
     assert section(result, "claim").true_positives == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "same"),
+    [
+        ("Justice Ada Brook", True),
+        ("the harbour master Ada Brook", True),
+        ("Mrs Brook", False),
+        ("Ada Brook's son", False),
+        ("Canada Brook", False),
+    ],
+)
+def test_a_title_before_a_full_name_is_nobody_else(said: str, same: bool) -> None:
+    """A surname alone may be another's, and so may a name inside of a longer one."""
+    names = Names([GoldActor(name="Ada Brook", kind="person", role="", aliases=("Brook",))], ())
+    assert names.same(["Ada Brook"], [said]) is same
