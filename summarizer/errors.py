@@ -3,6 +3,8 @@
     SummarizerError            one plain sentence that says what to do next
     ├── InputError             exit 1: the source cannot be read as an article
     │   └── VerificationError  exit 1: a stored brief does not hold against its article
+    ├── StoreError             exit 1: the store, an SQLite file, cannot be used as asked
+    │   └── RunInProgress      exit 1: another daily run is going on
     ├── SettingsError          exit 2: a setting or flag is wrong
     ├── ModelError             exit 3: no usable answer came from the model
     │   ├── ModelUnreachable   connection, time-out, rate limit or server fault, after all retries
@@ -47,6 +49,16 @@ class InputError(SummarizerError):
 
 class VerificationError(InputError):
     """A stored brief does not hold against the text of its article."""
+
+
+class StoreError(SummarizerError):
+    """The store cannot be opened, read or written as asked; what it held is as it was."""
+
+    exit_code = 1
+
+
+class RunInProgress(StoreError):
+    """Another daily run holds the store and is alive."""
 
 
 class SettingsError(SummarizerError):

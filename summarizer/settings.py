@@ -105,6 +105,30 @@ class Settings(BaseSettings):
     allow_private: bool = Field(
         default=False, description="read URLs at private, loopback and link-local addresses"
     )
+    contact_url: str = Field(
+        default="",
+        pattern=r"^[!-'*-~]*$",
+        description="page or mailto: address that servers are told in the user agent, so that "
+        "they can reach you",
+    )
+    host_pause_s: float = Field(
+        default=1, ge=0, le=60, description="seconds between two requests to one host of a feed"
+    )
+
+    # the daily brief
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("summarizer", appauthor=False)),
+        description="where articles, briefs, stories and digests are kept",
+    )
+    timezone: str = Field(default="UTC", description="whose day it is, as in Europe/Berlin")
+    follow_topics: tuple[str, ...] = Field(
+        default=(), description="tags of feeds or words of headlines that rank higher"
+    )
+    follow_actors: tuple[str, ...] = Field(default=(), description="names that rank higher")
+    mute_topics: tuple[str, ...] = Field(
+        default=(), description="tags of feeds or words of headlines to leave out"
+    )
+    mute_actors: tuple[str, ...] = Field(default=(), description="names to leave out")
 
     # caches and the embedded model
     cache: bool = Field(default=True, description="keep the model's answers and use them again")

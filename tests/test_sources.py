@@ -22,8 +22,8 @@ from summarizer.errors import InputError
 from summarizer.models import Article
 from summarizer.settings import Settings
 from summarizer.sources import article_from_text, read_article
-from summarizer.sources.addresses import is_public
 from summarizer.sources.article_rule import MIN_PROSE_WORDS, WALL_WORDS
+from summarizer.web.addresses import is_public
 
 SETTINGS = Settings()
 

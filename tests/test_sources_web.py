@@ -26,9 +26,9 @@ from summarizer.errors import InputError
 from summarizer.models import Article
 from summarizer.settings import Settings
 from summarizer.sources import read_article
-from summarizer.sources.addresses import Address
-from summarizer.sources.network import Network
 from summarizer.sources.web import fetch
+from summarizer.web.addresses import Address
+from summarizer.web.network import Network
 
 pytestmark = pytest.mark.network_loopback
 

@@ -20,8 +20,9 @@ from summarizer.sources.decoding import decode
 from summarizer.sources.files import read_file, read_stdin
 from summarizer.sources.metadata import host_name
 from summarizer.sources.page import article_from_html
-from summarizer.sources.raw import Raw, kind_of, shown
+from summarizer.sources.raw import Raw, kind_of
 from summarizer.sources.stored import article_from_json
+from summarizer.web.wording import shown
 
 __all__ = ["article_from_text", "read_article"]
 

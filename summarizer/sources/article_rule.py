@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 
 from summarizer.errors import InputError
-from summarizer.sources.raw import OPEN_IT, shown
+from summarizer.sources.raw import OPEN_IT
+from summarizer.web.wording import shown
 
 MIN_PROSE_WORDS = 50
 """Fewest words of running text that make an article."""

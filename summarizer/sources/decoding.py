@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from summarizer.errors import InputError
-from summarizer.sources.raw import Raw, kind_of, no_text, shown
+from summarizer.sources.raw import Raw, kind_of, no_text
+from summarizer.web.wording import shown
 
 _SIGNATURES: dict[bytes, str] = {
     b"%PDF-": "a PDF",

@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from summarizer.errors import InputError
 from summarizer.settings import Settings
-from summarizer.sources.raw import Kind, Raw, shown
+from summarizer.sources.raw import Kind, Raw
+from summarizer.web.wording import shown
 
 _KINDS: dict[str, Kind] = {
     ".txt": "text",

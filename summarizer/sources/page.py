@@ -8,7 +8,8 @@ from summarizer.errors import InputError
 from summarizer.models import Article, Frozen
 from summarizer.sources.article_rule import refuse_no_article
 from summarizer.sources.metadata import DEFAULT_LANGUAGE, host_name, language_code, split_url
-from summarizer.sources.raw import OPEN_IT, Raw, shown
+from summarizer.sources.raw import OPEN_IT, Raw
+from summarizer.web.wording import shown
 
 _LANGUAGES = (
     "/html/@lang | /html/@*[name()='xml:lang']"

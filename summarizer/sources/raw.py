@@ -7,14 +7,13 @@ from typing import Literal
 
 from summarizer.errors import InputError
 from summarizer.models import Frozen
+from summarizer.web.wording import shown
 
 Kind = Literal["text", "markdown", "html", "json", "unknown"]
 
 OPEN_IT = "open it in a browser, copy the article's text into a .txt file and give that"
 """What to do about a page that shows its article to people only."""
 
-_SHOWN_CHARS = 200
-_CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
 _HEAD_CHARS = 4096
 _HTML = re.compile(
     r"\s*+(?:<\?xml[^>]*+>\s*+)?(?><!--.*?-->\s*+)*+"
@@ -44,14 +43,6 @@ def kind_of(text: str) -> Kind:
     if _HTML.match(head):
         return "html"
     return "json" if _JSON.match(head) else "text"
-
-
-def shown(source: str) -> str:
-    """`source` fit for a message of one line: no credentials, no control characters, cut."""
-    if source == "-":
-        return "standard input"
-    line = "".join(c if c.isprintable() else "\ufffd" for c in _CREDENTIALS.sub("…@", source))
-    return line if len(line) <= _SHOWN_CHARS else line[: _SHOWN_CHARS - 1] + "…"
 
 
 def no_text(source: str, what: str) -> InputError:

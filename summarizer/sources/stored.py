@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 from summarizer.errors import InputError
 from summarizer.models import Article
 from summarizer.sources.metadata import DEFAULT_LANGUAGE, iso_date, language_code
-from summarizer.sources.raw import shown
+from summarizer.web.wording import shown
 
 
 def article_from_json(text: str, source: str) -> Article:

@@ -22,7 +22,7 @@ from typing import Any
 import httpcore2
 import httpx2
 
-from summarizer.sources.addresses import Address, is_public
+from summarizer.web.addresses import Address, is_public
 
 Resolve = Callable[[str, int], list[Address]]
 
