@@ -3,6 +3,7 @@ without the others."""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Sequence
@@ -148,6 +149,8 @@ def verify_file(stored: Path, article: Path | None, *, quiet: bool) -> int:
     Raises:
         VerificationError: the file is no stored brief, or the article cannot be read.
     """
+    if not article and _is_digest(stored):
+        return _verify_digest(stored, quiet)
     brief = _stored_brief(stored)
     problems = pipeline.verify(brief, _exact_text(article, brief) if article else None)
     for problem in problems:
@@ -158,6 +161,33 @@ def verify_file(stored: Path, article: Path | None, *, quiet: bool) -> int:
         quotes = sum(len(i.evidence) + len(i.context) for i in brief.items)
         print(f"{stored}: {len(brief.items)} items and their {quotes} quotes hold.")
     return 0
+
+
+def _is_digest(path: Path) -> bool:
+    """Whether a file says that it is a digest; one that cannot be read is told of as a brief."""
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(data, dict) and "stories" in data and "ledger" in data
+
+
+def _verify_digest(path: Path, quiet: bool) -> int:
+    from summarizer.digest import verify_digest
+    from summarizer.digest_models import Digest
+
+    try:
+        digest = Digest.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise _not_stored(
+            path, "digest stored by `summarizer daily --format json`", error
+        ) from error
+    problems = verify_digest(digest)
+    for problem in problems:
+        print(f"{path}: {problem.where}: {problem.detail}", file=sys.stderr)
+    if not problems and not quiet:
+        print(f"{path}: {len(digest.stories)} stories of {len(digest.articles)} articles hold.")
+    return VerificationError.exit_code if problems else 0
 
 
 def _brief(
@@ -177,13 +207,15 @@ def _stored_brief(path: Path) -> Brief:
             f"{path} cannot be read ({error.strerror}): check the path.", source=str(path)
         ) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise VerificationError(
-            f"{path} is no brief stored by `summarizer brief --format json` "
-            f"({place}: {first['msg']}).",
-            source=str(path),
+        raise _not_stored(
+            path, "brief stored by `summarizer brief --format json`", error
         ) from error
+
+
+def _not_stored(path: Path, what: str, error: ValidationError) -> VerificationError:
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or "the file"
+    return VerificationError(f"{path} is no {what} ({place}: {first['msg']}).", source=str(path))
 
 
 def _exact_text(path: Path, brief: Brief) -> str:

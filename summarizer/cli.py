@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from summarizer.daily_cli import DigestFormat
+from summarizer.db_cli import db_app
+from summarizer.feeds_cli import DEFAULT_FEEDS, FeedsOption, feeds_app
+
 if TYPE_CHECKING:
     from summarizer.settings import Settings
 
@@ -34,6 +38,8 @@ models_app = typer.Typer(
     invoke_without_command=True, help="List the embedded models, or fetch one (pull)."
 )
 app.add_typer(models_app, name="models")
+app.add_typer(feeds_app, name="feeds")
+app.add_typer(db_app, name="db")
 
 
 class Format(StrEnum):
@@ -120,8 +126,55 @@ def brief(
 
 
 @app.command()
+def daily(
+    feeds: FeedsOption = DEFAULT_FEEDS,
+    format: Annotated[
+        DigestFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="How to write it; by default what the ending of --output says, else markdown.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write.", show_default=False)
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, help="Read at most so many articles; 0 for all.")
+    ] = 0,
+    hours: Annotated[
+        int, typer.Option("--hours", min=1, help="Read what was published in the last hours.")
+    ] = 36,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be read.")
+    ] = False,
+    model: ModelOption = None,
+    settings: SetOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Read the feeds, brief what is new, and write the day's brief."""
+    from summarizer.daily_cli import daily as run_daily
+
+    done = run_daily(
+        _settings(settings, model=model),
+        feeds,
+        output=output,
+        format=format,
+        limit=limit,
+        hours=hours,
+        dry_run=dry_run,
+        quiet=quiet,
+    )
+    raise typer.Exit(done)
+
+
+@app.command()
 def verify(
-    stored: Annotated[Path, typer.Argument(metavar="BRIEF.json", help="A brief stored as JSON.")],
+    stored: Annotated[
+        Path,
+        typer.Argument(metavar="BRIEF.json", help="A brief or a digest stored as JSON."),
+    ],
     article: Annotated[
         Path | None,
         typer.Option(
