@@ -168,11 +168,11 @@ def _write(digest: Digest, output: Path | None, format: DigestFormat) -> None:
 def _text(digest: Digest, format: DigestFormat) -> str:
     if format is DigestFormat.JSON:
         return digest.model_dump_json(indent=2) + "\n"
-    from summarizer.render import digest as rendered
+    from summarizer.render.digest import digest_markdown, digest_text
     from summarizer.render.digest_page import digest_page
 
     if format is DigestFormat.HTML:
         return digest_page(digest)
     if format is DigestFormat.TEXT:
-        return rendered.digest_text(digest)
-    return rendered.digest_markdown(digest)
+        return digest_text(digest)
+    return digest_markdown(digest)
