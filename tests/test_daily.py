@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import escape
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ CASES = {
     for case in (load_case(GOLD / f"{n}.json") for n in ("B12", "D02", "D07", "C13"))
 }
 B12, D02, D07, C13 = CASES.values()
+COMMAND = "from summarizer.cli import main; main()"
 MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 
@@ -271,10 +273,71 @@ def test_the_command_writes_a_digest_that_verifies(newsroom: Newsroom) -> None:
 def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the real command line."""
     return subprocess.run(
-        [sys.executable, "-c", "from summarizer.cli import main; main()", *map(str, arguments)],
+        [sys.executable, "-c", COMMAND, *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=120,
         env={**os.environ, "SUMMARIZER_API_KEY": "sk-test"},
         check=False,
     )
+
+
+def test_kill_nine_loses_no_finished_brief_and_doubles_none(newsroom: Newsroom) -> None:
+    """Ten runs are killed at any moment; the last one's digest is that of an undisturbed run."""
+    newsroom.now = datetime.now(UTC)
+    told = [newsroom.story(case, f"/{place}") for place, case in enumerate((B12, D02, D07, C13))]
+    newsroom.publish("Post", *told)
+    save_feeds(newsroom.folder / "feeds.toml", newsroom.feeds)
+    random = Random(7)
+    with scripted(lambda asked: completion(answer_about(asked.text), delay_s=0.2)) as server:
+        for _ in range(10):
+            started = daily_process(newsroom, server.base_url, "killed")
+            with suppress(subprocess.TimeoutExpired):
+                started.wait(random.uniform(0.3, 3.0))
+            started.kill()
+            started.wait()
+        assert daily_process(newsroom, server.base_url, "killed").wait(60) == 0
+        # A call in flight at a kill is asked again; one that was answered and kept never is.
+        assert server.calls <= len(told) + 10
+        calls = server.calls
+        assert daily_process(newsroom, server.base_url, "killed").wait(60) == 0
+        assert server.calls == calls
+        assert daily_process(newsroom, server.base_url, "calm").wait(60) == 0
+    assert command("db", "check", "--store", newsroom.folder / "killed" / "news.db").returncode == 0
+    killed, calm = (stored_digest(newsroom, name) for name in ("killed", "calm"))
+    assert told_in(killed) == told_in(calm)
+    assert len(killed.stories) == len(told)
+
+
+def daily_process(newsroom: Newsroom, base_url: str, name: str) -> subprocess.Popen[bytes]:
+    """Start the real command with a store of its own and no cache of answers."""
+    options = {
+        "data_dir": newsroom.folder / name,
+        "host_pause_s": 0,
+        "allow_private": True,
+        "base_url": base_url,
+        "cache": False,
+    }
+    pairs = [part for key, value in options.items() for part in ("--set", f"{key}={value}")]
+    where = (
+        "--feeds",
+        newsroom.folder / "feeds.toml",
+        "--output",
+        newsroom.folder / f"{name}.json",
+    )
+    arguments = ("daily", *where, "--model", "gpt-test", "--quiet", *pairs)
+    return subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *map(str, arguments)],
+        env={**os.environ, "SUMMARIZER_API_KEY": "sk-test"},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def stored_digest(newsroom: Newsroom, name: str) -> Digest:
+    """What a run wrote."""
+    return Digest.model_validate_json((newsroom.folder / f"{name}.json").read_bytes())
+
+
+def told_in(digest: Digest) -> set[tuple[str, tuple[str, ...]]]:
+    """Each story with what its items say; points and times may differ."""
+    return {(s.headline.text, tuple(sorted(i.what for i in s.items))) for s in digest.stories}
