@@ -32,6 +32,7 @@ app.command("new")(golds.new_command)
 app.command("fill")(golds.fill_command)
 app.command("prune")(models.prune_command)
 app.command("external")(external_command)
+app.command("stories")(golds.stories_command)
 app.command("schema")(golds.schema_command)
 
 

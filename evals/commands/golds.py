@@ -16,6 +16,7 @@ from evals.errors import GoldError
 from evals.gold import GOLD, SPLIT, load_case
 from evals.gold_file import gold_text
 from evals.results import Results
+from evals.stories.report import rows, table
 from summarizer import doors
 from summarizer.settings import load_settings
 from summarizer.sources import read_article
@@ -73,3 +74,8 @@ def fill_command(
 def schema_command() -> None:
     """Print the JSON schema of results.json, which is the baseline's too."""
     print(json.dumps(Results.model_json_schema(), indent=2))
+
+
+def stories_command() -> None:
+    """Score how articles are joined to stories, by B-cubed, beside two simple ways."""
+    print(table(rows()), end="")
