@@ -82,15 +82,19 @@ def end_of(pledge: Pledge, said: Said, others: Sequence[Pledge]) -> End | None:
         return None
     if pledge.kind == "agreement":
         return _settled(pledge, said)
-    if is_done(said) and _same_sides(pledge, said) and covers(said.clause, pledge.clause):
-        return "carried_out"
-    return "withdrawn" if _is_withdrawn(pledge, said, others) else None
+    if _is_withdrawn(pledge, said, others):
+        return "withdrawn"
+    done = is_done(said) and _same_sides(pledge, said) and covers(said.clause, pledge.clause)
+    return "carried_out" if done else None
 
 
 def is_done(said: Said) -> bool:
-    """Whether it tells of a deed as done, and of no intention, refusal or part of it."""
+    """Whether it tells of a deed as done, and of no intention, refusal or part of it, nor of a
+    threat or promise that is taken back."""
+    text = fold(said.item.what)
     return (
         isinstance(said.item, Action)
+        and not (_TAKEN_BACK.search(text) or _CALLED_OFF.search(text))
         and said.item.status in ("happened", "ongoing")
         and said.item.event not in _NO_DEED
         and not said.clause.negated
