@@ -1,4 +1,5 @@
 # make brief   set up and brief the sample article with the embedded model
+# make daily   set up and make a daily brief of packaged sample news with the embedded model
 # make test    set up and run all tests
 # Everything is installed into .venv; weights go to the user's cache folder.
 
@@ -13,10 +14,13 @@ BIN = .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --require-hashes --requirement
 EDITABLE = $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: brief test check eval eval-live eval-bless browser format lock clean
+.PHONY: brief daily test check eval eval-live eval-bless browser format lock clean
 
 brief: .venv/run.done
 	$(BIN)/summarizer brief docs/sample-article.txt $(ARGS)
+
+daily: .venv/run.done
+	$(BIN)/python docs/sample_news.py $(ARGS)
 
 test: .venv/dev.done browser
 	$(BIN)/pytest $(ARGS)

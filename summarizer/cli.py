@@ -133,12 +133,18 @@ def daily(
         typer.Option(
             "--format",
             "-f",
-            help="How to write it; by default what the ending of --output says, else markdown.",
+            help="How to write it; by default what the file's ending says, else markdown.",
             show_default=False,
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write.", show_default=False)
+        list[Path] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="File to write (.md .txt .html .json); may be repeated.",
+            show_default=False,
+        ),
     ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=0, help="Read at most so many articles; 0 for all.")
@@ -159,7 +165,7 @@ def daily(
     done = run_daily(
         _settings(settings, model=model),
         feeds,
-        output=output,
+        outputs=tuple(output or ()),
         format=format,
         limit=limit,
         hours=hours,

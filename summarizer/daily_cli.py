@@ -6,7 +6,7 @@ Imports wait until the command runs, so that `--help` is quick.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -39,7 +39,7 @@ def daily(
     settings: Settings,
     feeds: Path,
     *,
-    output: Path | None,
+    outputs: Sequence[Path],
     format: DigestFormat | None,
     limit: int,
     hours: int,
@@ -56,7 +56,7 @@ def daily(
         options = partial(_options, settings)
         day = now.astimezone(options(now).zone).date()
         done = desk.run(day, plan, options, _progress(quiet))
-    _write(done.digest, output, format or _format_of(output))
+    _write(done.digest, outputs, format)
     _tell_run(done, quiet)
     return PARTLY_DONE if done.stopped or plan.problems else 0
 
@@ -153,16 +153,15 @@ def _tell_run(done: DayRun, quiet: bool) -> None:
         print(done.stopped, file=sys.stderr)
 
 
-def _format_of(output: Path | None) -> DigestFormat:
-    return _ENDINGS.get(output.suffix, DigestFormat.MARKDOWN) if output else DigestFormat.MARKDOWN
+def _write(digest: Digest, outputs: Sequence[Path], format: DigestFormat | None) -> None:
+    for path in outputs:
+        path.write_text(_text(digest, format or _format_of(path)), "utf-8")
+    if not outputs:
+        print(_text(digest, format or DigestFormat.MARKDOWN), end="")
 
 
-def _write(digest: Digest, output: Path | None, format: DigestFormat) -> None:
-    text = _text(digest, format)
-    if output is None:
-        print(text, end="")
-    else:
-        output.write_text(text, "utf-8")
+def _format_of(path: Path) -> DigestFormat:
+    return _ENDINGS.get(path.suffix, DigestFormat.MARKDOWN)
 
 
 def _text(digest: Digest, format: DigestFormat) -> str:

@@ -28,9 +28,6 @@ class Meaning:
     """Vectors of origins by their places, as far as there are any."""
 
     def __init__(self, vectors: Mapping[int, Vector]) -> None:
-        """ValueError where two vectors differ in length."""
-        if len({len(vector) for vector in vectors.values()}) > 1:
-            raise ValueError("All vectors must have one length: give those of one model.")
         unit = {place: _unit(vector) for place, vector in sorted(vectors.items())}
         self._vectors = unit if len(unit) >= FEWEST else {}
         cosines = [_cosine(a, b) for a, b in pairwise(self._vectors.values())]
@@ -47,7 +44,13 @@ class Meaning:
 def vectors_of(
     origins: Sequence[Sequence[Filed]], vectors: Mapping[str, Vector]
 ) -> dict[int, Vector]:
-    """For each origin the vector of its first article that has one, by the origin's place."""
+    """For each origin the vector of its first article that has one, by the origin's place.
+
+    Raises:
+        ValueError: two vectors differ in length.
+    """
+    if len({len(vector) for vector in vectors.values()}) > 1:
+        raise ValueError("All vectors must have one length: give those of one model.")
     found = (
         (place, next((vectors[a.id] for a in origin if a.id in vectors), None))
         for place, origin in enumerate(origins)

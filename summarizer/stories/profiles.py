@@ -20,7 +20,7 @@ from itertools import chain
 from summarizer.digest_models import Filed
 from summarizer.models import Action, Actor, AnyItem, Brief, Claim
 from summarizer.stories.common import common_stems
-from summarizer.stories.words import inner_names, is_proper, sentences, stems, words
+from summarizer.stories.words import STEM, inner_names, is_proper, sentences, stems, words
 
 RARE = 16
 """Origins beside which a word counts half as much as alone."""
@@ -152,7 +152,7 @@ def _given_names(cast: Iterable[Actor]) -> dict[str, frozenset[str]]:
     for actor in cast:
         parts = words(actor.name)
         if actor.kind == "person" and len(parts) > 1:
-            given.setdefault(stems(parts[-1])[0], set()).add(parts[-2])
+            given.setdefault(parts[-1][:STEM], set()).add(parts[-2])
     return {surname: frozenset(names) for surname, names in given.items()}
 
 
