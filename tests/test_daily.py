@@ -55,7 +55,8 @@ class Newsroom:
 
     def publish(self, feed: str, *told: Told, status: int = 200) -> None:
         """Put a feed up, or a new version of it."""
-        url = self.server.serve(f"/{feed}.xml", rss(*told, title=feed), status=status)
+        path = f"/{feed.lower()}.xml".replace(" ", "-")
+        url = self.server.serve(path, rss(*told, title=feed), status=status)
         if feed not in {f.name for f in self.feeds}:
             self.feeds = (*self.feeds, Feed(name=feed, url=url))
 
