@@ -109,7 +109,7 @@ def _lost(base: Flip, item: AnyGoldItem, after: DocumentResult) -> Flip:
     if misfiled is not None:
         note = f"filed as {after.prediction.items[misfiled].type}"
         return base.model_copy(update={"kind": "MISFILED", "after": misfiled, "note": note})
-    dropped = next((d for d in after.dropped if _is_it(d, item)), None)
+    dropped = next((d for d in after.dropped if is_dropped_form(d, item)), None)
     if dropped:
         note = f"{dropped.reason.value}: {dropped.detail}"
         return base.model_copy(update={"kind": "UNGROUNDED", "note": note})
@@ -131,7 +131,8 @@ def _misfiled(document: DocumentResult, place: int | None) -> int | None:
     return next((p.predicted for p in document.score.misfiled if p.gold == place), None)
 
 
-def _is_it(dropped: Dropped, item: AnyGoldItem) -> bool:
+def is_dropped_form(dropped: Dropped, item: AnyGoldItem) -> bool:
+    """Whether what grounding dropped says the gold's item."""
     near = dropped.reason in _UNPLACED or set(dropped.sentences) & set(item.sentences)
     words = max(token_f1(what, dropped.what) for what in (item.what, *item.alternates))
     return dropped.section == item.type and bool(near) and words >= THRESHOLD

@@ -11,7 +11,7 @@ from typing import Literal
 
 from evals.compare import Comparison
 from evals.counts import STRICT, Field
-from evals.flips import Flip
+from evals.flips import Flip, is_dropped_form
 from evals.gold import AnyGoldItem, GoldCase, Span
 from evals.gold_file import gold_text
 from evals.prediction import PredictedActor, PredictedItem, PredictedSentence
@@ -249,14 +249,8 @@ def _outcome(item: AnyGoldItem, place: int, document: DocumentResult) -> Outcome
     misfiled = next((p for p in score.misfiled if p.gold == place), None)
     if misfiled:
         return Outcome(kind="misfiled", item=misfiled.predicted)
-    dropped = next((d for d in document.dropped if _is_of(d, item)), None)
+    dropped = next((d for d in document.dropped if is_dropped_form(d, item)), None)
     return Outcome(kind="dropped", note=dropped.detail) if dropped else Outcome(kind="missed")
-
-
-def _is_of(dropped: Dropped, item: AnyGoldItem) -> bool:
-    """As `evals.flips` knows a dropped item again."""
-    same = dropped.section == item.type and set(dropped.sentences) & set(item.sentences)
-    return bool(same) and token_f1(dropped.what, item.what) >= _SAME
 
 
 # --- false items ------------------------------------------------------------------------------
@@ -269,7 +263,8 @@ def _false_rows(
     new = {flip.after for flip in flips if flip.kind == "NEW FALSE"}
     gone = {flip.before for flip in flips if flip.kind == "GONE FALSE"}
     kept = [place for place in _false(before) if place not in gone] if before else []
-    for place in _false(after):
+    # A misfiled item is false too where no flip of its gold item tells of it.
+    for place in sorted({*_false(after), *(p for p in new if p is not None)}):
         item = after.prediction.items[place]
         if place in new or before is None:
             flip = "NEW FALSE" if place in new else ""
