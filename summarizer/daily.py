@@ -10,7 +10,7 @@ article is asked for twice. A feed, page or article that fails stops nothing but
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from summarizer.digest import DigestOptions, make_digest
 from summarizer.digest_models import Digest, Filed, Story, Unread
@@ -22,6 +22,9 @@ from summarizer.stories import join_stories
 
 KNOWN_DAYS = 6
 """Stories older than this are not gone on with; see `join_stories`."""
+
+
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Progress(Frozen):
@@ -155,7 +158,8 @@ class Desk:
 
     def _digest(self, day: date, plan: Plan, options: DigestOptions) -> Digest:
         yesterday = self._store.latest_digest_before(day)
-        start = yesterday.created_at if yesterday else _midnight(day, options)
+        # Without a digest before, what an interrupted run filed on an earlier day is news too.
+        start = yesterday.created_at if yesterday else _BEGINNING
         new = self._store.filed_between(start, options.now)
         known = self._store.latest_stories_before(day)
         old = self._store.filed_between(start - timedelta(days=KNOWN_DAYS), start)
@@ -202,10 +206,6 @@ def _filed(entry: FeedEntry, reading: Reading, brief: Brief, now: datetime) -> F
         extent=reading.extent,
         brief=brief,
     )
-
-
-def _midnight(day: date, options: DigestOptions) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=options.zone)
 
 
 def _recent(known: Sequence[Story], articles: Sequence[Filed]) -> tuple[Story, ...]:

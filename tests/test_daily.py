@@ -230,6 +230,30 @@ def test_a_spent_budget_stops_cleanly_and_the_next_run_goes_on(newsroom: Newsroo
     assert titles(second.digest) == {B12.article.title, D02.article.title}
 
 
+def test_what_an_interrupted_run_filed_before_midnight_is_in_the_next_days_digest(
+    newsroom: Newsroom,
+) -> None:
+    """No digest was made of it, so it is news still."""
+    newsroom.now = MORNING.replace(hour=23, minute=58)
+    newsroom.publish("Post", newsroom.story(B12, "/1"), newsroom.story(D02, "/2"))
+    asked = []
+
+    def interrupted(request: Request) -> Mapping[str, Any]:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(request)
+        return gold_answer(request)
+
+    newsroom.model = FakeModel(interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        newsroom.run()
+    newsroom.now += timedelta(minutes=5)
+    newsroom.model = FakeModel(gold_answer)
+    done = newsroom.run()
+    assert done.briefed == 1
+    assert titles(done.digest) == {B12.article.title, D02.article.title}
+
+
 def test_two_runs_at_once_are_refused(newsroom: Newsroom) -> None:
     """The second says that one is at work."""
     newsroom.publish("Post", newsroom.story(B12, "/1"))
