@@ -14,7 +14,16 @@ from datetime import UTC, date, datetime, timedelta
 
 from summarizer.digest import DigestOptions, make_digest
 from summarizer.digest_models import Digest, Filed, Story, Unread
-from summarizer.errors import BudgetExceeded, InputError, ModelError
+from summarizer.errors import (
+    BudgetExceeded,
+    EmbeddedModelError,
+    InputError,
+    ModelError,
+    ModelRejected,
+    ModelUnreachable,
+    PromptTooLong,
+    SummarizerError,
+)
 from summarizer.feeds import FeedEntry, FeedProblem, FeedReader, Reading
 from summarizer.models import Article, Brief, Frozen
 from summarizer.store import Entry, NewEntry, Store
@@ -133,10 +142,10 @@ class Desk:
         for place, entry in enumerate(plan.entries, start=1):
             try:
                 self._file(entry, tally)
-            except BudgetExceeded as error:
-                tally.stopped = str(error)
-                return
-            except (InputError, ModelError) as error:
+            except (BudgetExceeded, InputError, ModelError) as error:
+                if _ends_the_run(error):
+                    tally.stopped = str(error)
+                    return
                 self._store.mark_unreadable(entry.url, str(error))
                 tally.unread += 1
             progress(Progress(done=place, total=len(plan.entries), title=entry.title))
@@ -180,6 +189,13 @@ class _Tally:
         self.briefed = 0
         self.unread = 0
         self.stopped = ""
+
+
+def _ends_the_run(error: SummarizerError) -> bool:
+    """Whether the next article would meet it too: it must not count against this one."""
+    if isinstance(error, PromptTooLong):
+        return False
+    return isinstance(error, BudgetExceeded | ModelUnreachable | ModelRejected | EmbeddedModelError)
 
 
 def _remembered(entry: FeedEntry) -> NewEntry:

@@ -140,17 +140,17 @@ def _tell_plan(plan: Plan) -> None:
 
 
 def _tell_run(done: DayRun, quiet: bool) -> None:
-    if quiet:
-        return
+    """What was done; why it stopped early is told also when quiet."""
     usage = done.digest.left_out.usage
-    print(
-        f"{done.read} articles read, {done.briefed} of them briefed anew, {done.unread} not "
-        f"readable; {len(done.digest.stories)} stories; {usage.input_tokens:,} tokens in, "
-        f"{usage.output_tokens:,} out.",
-        file=sys.stderr,
-    )
+    if not quiet:
+        print(
+            f"{done.read} articles read, {done.briefed} of them briefed anew, {done.unread} not "
+            f"readable; {len(done.digest.stories)} stories; {usage.input_tokens:,} tokens in, "
+            f"{usage.output_tokens:,} out.",
+            file=sys.stderr,
+        )
     if done.stopped:
-        print(done.stopped, file=sys.stderr)
+        print(f"summarizer: stopped before the end: {done.stopped}", file=sys.stderr)
 
 
 def _write(digest: Digest, outputs: Sequence[Path], format: DigestFormat | None) -> None:

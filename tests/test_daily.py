@@ -22,7 +22,7 @@ from evals.gold import GOLD, load_case
 from summarizer.daily import DayRun, Desk
 from summarizer.digest import DigestOptions, verify_digest
 from summarizer.digest_models import Digest, Feed
-from summarizer.errors import BudgetExceeded, RunInProgress
+from summarizer.errors import BudgetExceeded, ModelUnreachable, RunInProgress
 from summarizer.feeds import HostTurns, Robots, open_reader, polite_fetch, read_entry, save_feeds
 from summarizer.models import Request
 from summarizer.pipeline import summarize
@@ -230,6 +230,23 @@ def test_a_spent_budget_stops_cleanly_and_the_next_run_goes_on(newsroom: Newsroo
     assert titles(second.digest) == {B12.article.title, D02.article.title}
 
 
+def test_a_model_out_of_reach_stops_the_run_and_costs_no_article_its_turn(
+    newsroom: Newsroom,
+) -> None:
+    """However often: once the model answers, all are read."""
+    newsroom.publish("Post", newsroom.story(B12, "/1"), newsroom.story(D02, "/2"))
+
+    def down(request: Request) -> Mapping[str, Any]:
+        raise ModelUnreachable("The endpoint does not answer.")
+
+    newsroom.model = FakeModel(down)
+    for _ in range(5):
+        done = newsroom.run()
+        assert (done.read, done.unread, done.stopped) == (0, 0, "The endpoint does not answer.")
+    newsroom.model = FakeModel(gold_answer)
+    assert newsroom.run().read == 2
+
+
 def test_what_an_interrupted_run_filed_before_midnight_is_in_the_next_days_digest(
     newsroom: Newsroom,
 ) -> None:
@@ -366,3 +383,25 @@ def stored_digest(newsroom: Newsroom, name: str) -> Digest:
 def told_in(digest: Digest) -> set[tuple[str, tuple[str, ...]]]:
     """Each story with what its items say; points and times may differ."""
     return {(s.headline.text, tuple(sorted(i.what for i in s.items))) for s in digest.stories}
+
+
+def test_the_command_says_why_it_stopped_also_when_quiet(newsroom: Newsroom) -> None:
+    """Exit code 4 and one sentence; the digest of what there is is written."""
+    newsroom.now = datetime.now(UTC)
+    newsroom.publish("Post", newsroom.story(B12, "/1"))
+    feeds, out = newsroom.folder / "feeds.toml", newsroom.folder / "digest.md"
+    save_feeds(feeds, newsroom.feeds)
+    settings = {
+        "data_dir": newsroom.folder / "data",
+        "allow_private": True,
+        "base_url": "http://127.0.0.1:9/v1",
+        "max_retries": 0,
+        "host_pause_s": 0,
+    }
+    pairs = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
+    where = ("--feeds", feeds, "--output", out, "--model", "gpt-test", "--quiet")
+    done = command("daily", *where, *pairs)
+    assert done.returncode == 4
+    assert done.stderr.startswith("summarizer: stopped before the end: ")
+    assert done.stderr.count("\n") == 1
+    assert out.exists()
