@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evals.counts import Section
 from evals.errors import ResultsError
-from evals.flips import Flip, flips
-from evals.gate import FieldChange, SectionChange, Verdict, field_changes, section_changes, worst
+from evals.flips import GONE, Flip, flips
+from evals.gate import (
+    FieldChange,
+    Metric,
+    SectionChange,
+    Verdict,
+    field_changes,
+    section_changes,
+    worst,
+)
 from evals.gold import GoldCase
 from evals.rescore import Rescored, rescore
 from evals.results import Results
@@ -53,7 +62,12 @@ class Comparison(Frozen):
     @property
     def pinned_lost(self) -> tuple[Flip, ...]:
         """Must-find items that the run before had."""
-        return tuple(f for f in self.flips if f.pinned and f.gold is not None and _gone(f))
+        return _pinned_lost(self.flips)
+
+    def change_of(self, section: Section, metric: Metric) -> SectionChange | None:
+        """What became of a section by a metric; None where it was not tested."""
+        tested = (change for change in self.sections if change.section == section)
+        return next((change for change in tested if change.metric == metric), None)
 
     def exit_code(self, strict: bool = False) -> int:
         """1 for FAIL; 3 where articles could not be compared; with `strict` 2 for a doubt."""
@@ -90,7 +104,7 @@ def compare(
     missing = _missing(before, after) if whole else ()
     scores = [[d.score for d in run.documents] for run in (first, second)]
     sections, fields = section_changes(*scores), field_changes(*scores)
-    pinned = any(flip.pinned and _gone(flip) for flip in changed)
+    pinned = _pinned_lost(changed)
     lost: Verdict = "FAIL" if broken or missing or pinned else "PASS"
     return Comparison(
         verdict=worst([lost, *(s.verdict for s in sections), *(f.verdict for f in fields)]),
@@ -109,8 +123,8 @@ def compare(
     )
 
 
-def _gone(flip: Flip) -> bool:
-    return flip.kind in ("LOST", "UNGROUNDED", "MISFILED")
+def _pinned_lost(found: Sequence[Flip]) -> tuple[Flip, ...]:
+    return tuple(flip for flip in found if flip.pinned and flip.kind in GONE)
 
 
 # --- documents --------------------------------------------------------------------------------

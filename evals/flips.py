@@ -27,9 +27,10 @@ FlipKind = Literal[
     "RIGHT WHOM",
     "RIGHT STATUS",
 ]
-WORSE: frozenset[FlipKind] = frozenset(
-    ["LOST", "UNGROUNDED", "NEW FALSE", "MISFILED", "WRONG WHO", "WRONG WHOM", "WRONG STATUS"]
-)
+GONE: tuple[FlipKind, ...] = ("LOST", "UNGROUNDED", "MISFILED")
+"""An item of the gold that was there is there no more."""
+WRONG: tuple[FlipKind, ...] = ("WRONG WHO", "WRONG WHOM", "WRONG STATUS")
+WORSE: frozenset[FlipKind] = frozenset([*GONE, *WRONG, "NEW FALSE"])
 _WRONG: dict[str, FlipKind] = {
     "who": "WRONG WHO",
     "whom": "WRONG WHOM",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evals.compare import Comparison, compare
-from evals.counts import Section, ratio
+from evals.counts import Section
 from evals.errors import ResultsError
 from evals.gold import GoldCase
 from evals.reports.text import WIDTH, cut, share, wrapped
@@ -99,11 +99,10 @@ def _scores(place: int, results: Results) -> list[str]:
 def _costs(results: Results) -> tuple[str, ...]:
     who = next(field for field in results.score.fields if field.field == "who")
     grounding, usage = results.grounding, results.usage
-    dropped = sum(reason.count for reason in grounding.dropped)
     count = len(results.documents)
     return (
         share(who.accuracy),
-        share(ratio(grounding.kept, grounding.kept + dropped)),
+        share(grounding.rate),
         f"{results.latency.median:.0f}",
         f"{results.latency.p95:.0f}",
         f"{usage.input_tokens / count:,.0f}",

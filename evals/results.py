@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
+from evals.counts import ratio
 from evals.fingerprint import Fingerprint
 from evals.prediction import Prediction
 from evals.score import CorpusScore, DocumentScore, total
@@ -35,6 +36,16 @@ class Grounding(Frozen):
     gaps: int = 0
     summary: int = 0
     replaced: int = 0
+
+    @property
+    def lost(self) -> int:
+        """How many items were dropped, for whatever reason."""
+        return sum(reason.count for reason in self.dropped)
+
+    @property
+    def rate(self) -> float | None:
+        """Share of the items that were kept; None where there were none."""
+        return ratio(self.kept, self.kept + self.lost)
 
 
 class DocumentResult(Frozen):

@@ -63,6 +63,11 @@ class CorpusScore(Frozen):
     aligned: float | None
     strict: float | None
 
+    @property
+    def items(self) -> SectionScore:
+        """The counts of all item sections together; the name of a section means nothing here."""
+        return _together(self.sections)
+
 
 def score(case: GoldCase, prediction: Prediction) -> DocumentScore:
     """Score one prediction; the order of items and actors in either changes no count."""

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from evals.gold import GoldActor, GoldItem, Span
 from evals.prediction import PredictedActor, PredictedItem
@@ -114,7 +115,9 @@ def _points(spans: Iterable[Span]) -> set[int]:
     return {point for span in spans for point in range(span.start, span.end)}
 
 
+@lru_cache(maxsize=65_536)
 def _tokens(text: str) -> Counter[str]:
+    """Only to be read: every item's words are compared with those of all others of its section."""
     words = _TOKEN.findall(re.sub(r"'s\b", "", normal(text)))
     content = [word.replace(",", "") for word in words if word not in STOP_WORDS]
     return Counter(content or words)

@@ -21,16 +21,14 @@ from evals.commands.options import (
     Recordings,
     SplitFile,
 )
+from evals.commands.running import run_cases
 from evals.errors import EvalsError
-from evals.gold import GOLD, SPLIT, GoldCase, load_cases
+from evals.gold import GOLD, SPLIT, load_cases
 from evals.live import repeats
 from evals.live import table as repeats_table
 from evals.matrix import Entry, matrix
 from evals.matrix import table as matrix_table
-from evals.progress import shown_progress
-from evals.results import Results
-from evals.run import RECORDINGS, eval_settings, product, prune, recorded_model, run
-from summarizer.settings import Settings
+from evals.run import RECORDINGS, eval_settings, prune
 
 
 def matrix_command(
@@ -49,7 +47,7 @@ def matrix_command(
     entries = []
     for model, folder in every(_listed(models), _listed(prompts)):
         settings = eval_settings(model, Path(folder) if folder else None)
-        results = _run(settings, cases, recordings, offline, quiet)
+        results = run_cases(settings, cases, recordings, offline=offline, quiet=quiet)
         name = f"{results.model} with {folder}" if folder else results.model
         entries.append(Entry(name=name, results=results))
     if len(entries) < 2:
@@ -77,7 +75,8 @@ def live_command(
     cases = load_cases(gold, split, only, part)
     settings = eval_settings(model)
     kept = out / "live"
-    runs = [_run(settings, cases, kept / f"repeat-{k}", False, quiet) for k in range(count)]
+    folders = [kept / f"repeat-{k}" for k in range(count)]
+    runs = [run_cases(settings, cases, f, offline=False, quiet=quiet) for f in folders]
     print(repeats_table(repeats(runs, cases), cases), end="")
     for place, results in enumerate(runs, start=1):
         (out / f"live-{place}.json").write_text(results.json_text(), "utf-8")
@@ -96,13 +95,3 @@ def prune_command(
 
 def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()] or [""]
-
-
-def _run(
-    settings: Settings, cases: tuple[GoldCase, ...], recordings: Path, offline: bool, quiet: bool
-) -> Results:
-    with (
-        recorded_model(settings, recordings, offline) as recorded,
-        shown_progress(len(cases), quiet) as done,
-    ):
-        return run(cases, recorded, product(settings), done, settings)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evals.gold import GOLD, Part
+from evals.gold import Part
 
 OUT = Path(".eval")
 
@@ -29,6 +29,3 @@ def shown(path: Path) -> str:
     """The path as short as it can be clicked on from here."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-__all__ = ["GOLD", "OUT"]

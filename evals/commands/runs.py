@@ -25,14 +25,14 @@ from evals.commands.options import (
     Verbose,
     shown,
 )
+from evals.commands.running import run_cases
 from evals.compare import Comparison, compare
 from evals.errors import RecordingError
 from evals.gold import GOLD, SPLIT, GoldCase, load_cases
-from evals.progress import shown_progress
 from evals.reports import junit, markdown, page, terminal
 from evals.reports.data import ReportData
 from evals.results import Results
-from evals.run import RECORDINGS, eval_settings, product, recorded_model, run
+from evals.run import RECORDINGS, eval_settings
 from evals.stored import BASELINE, bless, load_results
 from summarizer.models import Frozen
 
@@ -159,11 +159,7 @@ def run_asked(asked: Asked, cases: tuple[GoldCase, ...]) -> Results:
         RecordingError: offline, and an answer is not recorded; no score is worth anything then.
     """
     settings = eval_settings(asked.model, asked.prompts)
-    with (
-        recorded_model(settings, asked.recordings, asked.offline) as recorded,
-        shown_progress(len(cases), asked.quiet) as done,
-    ):
-        results = run(cases, recorded, product(settings), done, settings)
+    results = run_cases(settings, cases, asked.recordings, offline=asked.offline, quiet=asked.quiet)
     _refuse_unrecorded(results)
     return results
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from evals.commands.options import OUT, Model, Offline, Quiet
+from evals.commands.running import run_cases
 from evals.errors import RecordingError
-from evals.external.cases import Loaded
 from evals.external.sets import Dataset, external_set
 from evals.external.table import table
-from evals.progress import shown_progress
 from evals.results import DocumentResult
-from evals.run import eval_settings, product, recorded_model, run_case
-from summarizer.models import Frozen
-from summarizer.settings import Settings
+from evals.run import eval_settings
 
 RECORDINGS = OUT / "external"
 """Answers to texts of others quote them: they are kept in the working directory and apart from
@@ -28,15 +26,6 @@ Limit = Annotated[int, typer.Option(min=0, help="At most so many documents; 0 fo
 Recordings = Annotated[
     Path | None, typer.Option(help=f"Folder of recorded answers; {RECORDINGS} if none is given.")
 ]
-
-
-class _Ran(Frozen):
-    model: str
-    documents: tuple[DocumentResult, ...]
-
-    @property
-    def clean(self) -> bool:
-        return not any(document.failure or document.broken for document in self.documents)
 
 
 def external_command(
@@ -54,31 +43,15 @@ def external_command(
     """
     external = external_set(dataset)
     loaded = external.read(path, limit)
-    ran = _run(loaded, eval_settings(model), recordings or RECORDINGS, offline, quiet)
+    where = recordings or RECORDINGS
+    ran = run_cases(eval_settings(model), loaded.cases, where, offline=offline, quiet=quiet)
+    _refuse_unrecorded(ran.documents)
     print(table(external, loaded, ran.documents, ran.model), end="")
     raise typer.Exit(0 if ran.clean else 1)
 
 
-def _run(loaded: Loaded, settings: Settings, recordings: Path, offline: bool, quiet: bool) -> _Ran:
-    """Run all cases, with progress.
-
-    Raises:
-        RecordingError: offline, and an answer is not recorded; no score is worth anything then.
-    """
-    documents = []
-    pipeline = product(settings)
-    with (
-        recorded_model(settings, recordings, offline) as recorded,
-        shown_progress(len(loaded.cases), quiet) as done,
-    ):
-        for case in loaded.cases:
-            documents.append(run_case(case, recorded.of(case.id), pipeline))
-            done(documents[-1])
-    _refuse_unrecorded(documents)
-    return _Ran(model=recorded.name, documents=tuple(documents))
-
-
-def _refuse_unrecorded(documents: list[DocumentResult]) -> None:
+def _refuse_unrecorded(documents: Sequence[DocumentResult]) -> None:
+    """No score is worth anything where an answer is missing."""
     missing = sum(document.unrecorded for document in documents)
     if missing:
         raise RecordingError(

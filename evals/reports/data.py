@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from evals.agreement import Agreement
 from evals.compare import Comparison
+from evals.counts import Section
+from evals.gate import Metric, SectionChange
 from evals.gold import GoldCase
 from evals.results import DocumentResult, Results
 from summarizer.models import Frozen
@@ -27,6 +29,10 @@ class ReportData(Frozen):
     def case(self, name: str) -> GoldCase:
         """The gold of one article."""
         return next(case for case in self.cases if case.id == name)
+
+    def change_of(self, section: Section, metric: Metric) -> SectionChange | None:
+        """What became of a section; None where nothing is compared or it was not tested."""
+        return self.comparison.change_of(section, metric) if self.comparison else None
 
     def before(self, name: str) -> DocumentResult | None:
         """The article in the run before, None where it was not there."""

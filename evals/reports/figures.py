@@ -61,39 +61,23 @@ def _field(field: FieldScore, change: FieldChange | None) -> str:
 
 def _other(now: Results, before: Results) -> str:
     misfiled = _with_change(now.score.misfiled, before.score.misfiled)
-    empty = _with_change(_empty(now), _empty(before))
-    false = _with_change(_false(now), _false(before))
+    new, old = now.score.items, before.score.items
+    empty = _with_change(new.correctly_empty, old.correctly_empty)
+    false = _with_change(new.false_on_empty, old.false_on_empty)
     return (
         f"misfiled {misfiled}, sections correctly empty {empty}, false items in sections that "
         f"should be empty {false}"
     )
 
 
-def _empty(results: Results) -> int:
-    return sum(s.correctly_empty for s in results.score.sections if s.section != "actor")
-
-
-def _false(results: Results) -> int:
-    return sum(s.false_on_empty for s in results.score.sections if s.section != "actor")
-
-
 def _grounding(now: Grounding, before: Grounding) -> Iterator[str]:
     reasons = ", ".join(f"{r.reason.value} {r.count}" for r in now.dropped)
-    yield f"{share(_rate(now))} of items kept"
-    dropped = _with_change(_dropped(now), _dropped(before))
+    yield f"{share(now.rate)} of items kept"
+    dropped = _with_change(now.lost, before.lost)
     yield f"{dropped} dropped{f' ({reasons})' if reasons else ''}"
     replaced = _with_change(now.replaced, before.replaced)
     yield f"{replaced} of {counted(now.summary, 'summary sentence')} replaced"
     yield f"gaps {_with_change(now.gaps, before.gaps)}"
-
-
-def _dropped(grounding: Grounding) -> int:
-    return sum(reason.count for reason in grounding.dropped)
-
-
-def _rate(grounding: Grounding) -> float | None:
-    whole = grounding.kept + _dropped(grounding)
-    return grounding.kept / whole if whole else None
 
 
 # --- effort -----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evals.reports import page_scores, page_view
+from evals.reports import page_scores, page_view, text
 from evals.reports.data import ReportData
 from evals.reports.page_articles import ArticleView
 from evals.reports.page_view import PageView
@@ -73,7 +73,7 @@ def _environment() -> Environment:
         style=Markup(_asset(_STYLE)),  # noqa: S704 - our own files
         script=Markup(_asset(_SCRIPT)),  # noqa: S704 - our own files
         signs=page_view.SIGNS,
-        counted=page_scores.counted,
+        counted=text.counted,
         interval=page_scores.interval,
     )
     environment.filters.update(

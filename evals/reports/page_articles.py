@@ -11,7 +11,7 @@ from typing import Literal
 
 from evals.compare import Comparison
 from evals.counts import STRICT, Field
-from evals.flips import Flip, is_dropped_form
+from evals.flips import GONE, Flip, is_dropped_form
 from evals.gold import AnyGoldItem, GoldCase, Span
 from evals.gold_file import gold_text
 from evals.prediction import PredictedActor, PredictedItem, PredictedSentence
@@ -19,7 +19,6 @@ from evals.results import DocumentResult
 from evals.similarity import span_overlap, token_f1
 from summarizer.models import SECTIONS, Dropped, Frozen, ItemType
 
-GONE = ("LOST", "UNGROUNDED", "MISFILED")
 _SAME = 0.5
 
 

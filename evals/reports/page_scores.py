@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from evals.agreement import Agreement
 from evals.compare import Comparison
 from evals.counts import Field, FieldScore, Section, SectionScore, ratio
 from evals.gate import FieldChange, Metric, SectionChange, Verdict
+from evals.reports import text
 from evals.results import Results
 from summarizer.models import Frozen
 
@@ -15,19 +16,12 @@ MINUS = "−"
 NOTHING = "–"
 
 
-class ScoreRow(Frozen):
-    """F1 of one section by one metric; shares from 0 to 1, None where there is nothing to share.
-
-    `precision`, `recall` and `after` are this run's; `before`, `change` (with `low` and `high`,
-    its 95 % interval) and `p` are None where there is no run before it. `note` says what an
-    inconclusive test could have shown.
+class Row(Frozen):
+    """A ratio of this run from 0 to 1, `after`, and of the run before; None where there is nothing
+    to share. `change` (with `low` and `high`, its 95 % interval) and `p` are None where there is
+    nothing to compare.
     """
 
-    section: Section
-    metric: Metric
-    gold: int
-    precision: float | None
-    recall: float | None
     after: float | None
     before: float | None = None
     change: float | None = None
@@ -36,6 +30,18 @@ class ScoreRow(Frozen):
     p: float | None = None
     ceiling: float | None = None
     verdict: Verdict | None = None
+
+
+class ScoreRow(Row):
+    """F1 of one section by one metric; `precision` and `recall` are this run's; `note` says what
+    an inconclusive test could have shown.
+    """
+
+    section: Section
+    metric: Metric
+    gold: int
+    precision: float | None
+    recall: float | None
     note: str = ""
 
     @property
@@ -44,19 +50,11 @@ class ScoreRow(Frozen):
         return f"{self.section.capitalize()}s"
 
 
-class FieldRow(Frozen):
+class FieldRow(Row):
     """How often a field is right, of `total` aligned items that have it."""
 
     field: Field
     total: int
-    after: float | None
-    before: float | None = None
-    change: float | None = None
-    low: float | None = None
-    high: float | None = None
-    p: float | None = None
-    ceiling: float | None = None
-    verdict: Verdict | None = None
 
 
 class Figure(Frozen):
@@ -102,40 +100,33 @@ def _score_row(
         after=score.f1 if metric == "aligned" else score.strict_f1,
         ceiling=_ceiling(score.section, metric, agreement),
     )
-    change = _change_of(score.section, metric, comparison)
-    return _with_change(row, change) if change else row
+    change = comparison.change_of(score.section, metric) if comparison else None
+    if change is None:
+        return row
+    note = _power(change) if change.verdict == "INCONCLUSIVE" else ""
+    return row.model_copy(update={**_compared(change), "after": change.numbers.after, "note": note})
 
 
-def _change_of(
-    section: Section, metric: Metric, comparison: Comparison | None
-) -> SectionChange | None:
-    changes = comparison.sections if comparison else ()
-    return next((c for c in changes if (c.section, c.metric) == (section, metric)), None)
-
-
-def _with_change(row: ScoreRow, change: SectionChange) -> ScoreRow:
+def _compared(change: SectionChange | FieldChange) -> dict[str, float | Verdict | None]:
+    """What a test adds to its row."""
     numbers = change.numbers
     known = numbers.before is not None and numbers.after is not None
-    return row.model_copy(
-        update={
-            "before": numbers.before,
-            "after": numbers.after,
-            "change": numbers.change if known else None,
-            "low": numbers.low if known else None,
-            "high": numbers.high if known else None,
-            "p": numbers.p_adjusted if known else None,
-            "verdict": change.verdict,
-            "note": _power(change) if change.verdict == "INCONCLUSIVE" else "",
-        }
-    )
+    return {
+        "before": numbers.before,
+        "change": numbers.change if known else None,
+        "low": numbers.low if known else None,
+        "high": numbers.high if known else None,
+        "p": numbers.p_adjusted if known else None,
+        "verdict": change.verdict,
+    }
 
 
 def _power(change: SectionChange) -> str:
     if change.smallest >= 1:
         return "too few articles to show any loss"
     return (
-        f"shows losses from {unsigned_points(change.smallest)} points on; "
-        f"from 5 on with {counted(change.needed, 'article')}"
+        f"shows losses from {text.points(change.smallest)} points on; "
+        f"from 5 on with {text.counted(change.needed, 'article')}"
     )
 
 
@@ -159,20 +150,7 @@ def field_rows(
 
 def _field_row(score: FieldScore, change: FieldChange | None, ceiling: float | None) -> FieldRow:
     row = FieldRow(field=score.field, total=score.total, after=score.accuracy, ceiling=ceiling)
-    if change is None:
-        return row
-    numbers = change.numbers
-    known = numbers.before is not None and numbers.after is not None
-    return row.model_copy(
-        update={
-            "before": numbers.before,
-            "change": numbers.change if known else None,
-            "low": numbers.low if known else None,
-            "high": numbers.high if known else None,
-            "p": numbers.p_adjusted if known else None,
-            "verdict": change.verdict,
-        }
-    )
+    return row.model_copy(update=_compared(change)) if change else row
 
 
 # --- figures ----------------------------------------------------------------------------------
@@ -187,12 +165,11 @@ def figures(results: Results, before: Results | None) -> tuple[Figure, ...]:
 
 def _figures(results: Results) -> Iterator[tuple[str, str]]:
     score, grounding, usage = results.score, results.grounding, results.usage
-    dropped = sum(reason.count for reason in grounding.dropped)
-    said = grounding.kept + dropped
+    said = grounding.kept + grounding.lost
     yield "mean F1 of the item sections, aligned", share(score.aligned)
     yield "mean F1 of the item sections, strict", share(score.strict)
     yield "misfiled items", f"{score.misfiled:,}"
-    yield "false items where the gold has none", f"{_false_on_empty(score.sections):,}"
+    yield "false items where the gold has none", f"{score.items.false_on_empty:,}"
     yield "items that grounding kept", f"{grounding.kept:,} of {said:,}" if said else NOTHING
     yield "summary sentences replaced", f"{grounding.replaced:,} of {grounding.summary:,}"
     yield "parts of articles without an answer", f"{grounding.gaps:,}"
@@ -203,34 +180,17 @@ def _figures(results: Results) -> Iterator[tuple[str, str]]:
     yield "seconds an article, 95th percentile", f"{results.latency.p95:.1f}"
 
 
-def _false_on_empty(sections: Sequence[SectionScore]) -> int:
-    return sum(section.false_on_empty for section in sections if section.section != "actor")
-
-
 # --- numbers in words -------------------------------------------------------------------------
 
 
 def share(value: float | None) -> str:
     """A ratio as ".62" or "1.00", and a dash where there is none."""
-    if value is None:
-        return NOTHING
-    text = f"{value:.2f}"
-    return text.removeprefix("0") if text.startswith("0.") else text
+    return NOTHING if value is None else text.share(value)
 
 
 def points(value: float | None) -> str:
     """A change in points with its sign, as "+1.2" or "−6.1"; a dash where there is none."""
-    if value is None:
-        return NOTHING
-    text = unsigned_points(value)
-    if text == "0.0":
-        return text
-    return f"{MINUS if value < 0 else '+'}{text}"
-
-
-def unsigned_points(value: float) -> str:
-    """A size in points: 0.061 is "6.1"."""
-    return f"{abs(value) * 100:.1f}"
+    return NOTHING if value is None else text.signed_points(value).replace("-", MINUS)
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -245,8 +205,3 @@ def probability(p: float | None) -> str:
     if p < 0.001:
         return "<.001"
     return f"{p:.3f}".removeprefix("0") if p < 0.9995 else "1.00"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """As in "1 article", "2 articles"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -10,23 +10,22 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from evals.compare import Comparison
-from evals.flips import Flip
+from evals.flips import GONE, WRONG, Flip
 from evals.gate import SectionChange, Verdict
 from evals.reports.data import ReportData
-from evals.reports.page_articles import GONE, ArticleView, article_view, badness
+from evals.reports.page_articles import ArticleView, article_view, badness
 from evals.reports.page_scores import (
     FieldRow,
     Figure,
     ScoreRow,
-    counted,
     field_rows,
     figures,
     interval,
     probability,
     score_rows,
     share,
-    unsigned_points,
 )
+from evals.reports.text import counted, points
 from evals.rescore import Rescored, rescore
 from evals.results import Results
 from summarizer.models import SECTIONS, Frozen, ItemType
@@ -185,8 +184,7 @@ def _why(comparison: Comparison) -> Iterator[str]:
     if comparison.verdict == "WARN":
         fields = [f for f in comparison.fields if f.verdict == "WARN"]
         yield from (
-            f"{f.field} is right less often, by {unsigned_points(f.numbers.change)} points"
-            for f in fields
+            f"{f.field} is right less often, by {points(f.numbers.change)} points" for f in fields
         )
     if comparison.verdict == "INCONCLUSIVE":
         yield from _doubts(comparison.sections)
@@ -210,12 +208,12 @@ def _losses(changes: Sequence[SectionChange]) -> Iterator[str]:
         return
     n = greatest[0].numbers
     yield (
-        f"{greatest[0].section}s lost {unsigned_points(n.change)} points of {greatest[0].metric} "
+        f"{greatest[0].section}s lost {points(n.change)} points of {greatest[0].metric} "
         f"F1 (95 % interval {interval(n.low, n.high)}, p {_equals(n.p_adjusted)})"
     )
     others = [c for c in greatest[1:] if worst[c.section] is c and c.section != greatest[0].section]
     if others:
-        words = (f"{c.section}s {unsigned_points(c.numbers.change)}" for c in others)
+        words = (f"{c.section}s {points(c.numbers.change)}" for c in others)
         yield f"also {', '.join(words)}"
 
 
@@ -237,10 +235,9 @@ def _doubts(changes: Sequence[SectionChange]) -> Iterator[str]:
 
 
 def _flip_words(flips: Sequence[Flip]) -> Iterator[str]:
-    wrong = ("WRONG WHO", "WRONG WHOM", "WRONG STATUS")
     yield from _some(flips, GONE, "item lost", "items lost")
     yield from _some(flips, ("NEW FALSE",), "new false item", "new false items")
-    yield from _some(flips, wrong, "field gone wrong", "fields gone wrong")
+    yield from _some(flips, WRONG, "field gone wrong", "fields gone wrong")
     yield from _some(flips, ("FOUND",), "item newly found", "items newly found")
 
 

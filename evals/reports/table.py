@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from evals.agreement import Ceiling
-from evals.counts import Section, SectionScore
-from evals.gate import SIGNIFICANT, Metric, SectionChange, Verdict, worst
+from evals.counts import SectionScore
+from evals.gate import SIGNIFICANT, SectionChange, Verdict, worst
 from evals.reports.data import ReportData
 from evals.reports.text import counted, points, share, signed_points
 from evals.results import Results
@@ -52,14 +52,9 @@ def _row(data: ReportData, score: SectionScore) -> ScoreRow:
         name=f"{score.section}s",
         score=score,
         ceiling=next((c for c in ceilings if c.section == score.section), None),
-        aligned=_change(data, score.section, "aligned"),
-        strict=_change(data, score.section, "strict"),
+        aligned=data.change_of(score.section, "aligned"),
+        strict=data.change_of(score.section, "strict"),
     )
-
-
-def _change(data: ReportData, section: Section, metric: Metric) -> SectionChange | None:
-    sections = data.comparison.sections if data.comparison else ()
-    return next((s for s in sections if (s.section, s.metric) == (section, metric)), None)
 
 
 def change_cell(change: SectionChange | None) -> str:

@@ -46,9 +46,9 @@ def probability(p: float) -> str:
     return "p<.001" if p < 0.001 else f"p={p:.3f}".replace("=0.", "=.")
 
 
-def counted(count: int, noun: str) -> str:
-    """As in "1 article", "1,204 articles"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, many: str = "") -> str:
+    """As in "1 article", "1,204 articles"; `many` where the plural takes more than an s."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def listed(names: Sequence[str], most: int = NAMES_SHOWN) -> str:

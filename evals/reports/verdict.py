@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evals.compare import Comparison
-from evals.flips import Flip, FlipKind
+from evals.flips import GONE, WRONG, Flip, FlipKind
 from evals.gate import LOSS_TO_SHOW, TOLERATED_LOSS, FieldChange, SectionChange, Verdict
 from evals.reports.data import ReportData
 from evals.reports.table import shown_results
@@ -13,8 +13,6 @@ from evals.reports.text import counted, cut, listed, points, printable, probabil
 from evals.results import Results
 from evals.statistics import Change
 
-LOST: tuple[FlipKind, ...] = ("LOST", "UNGROUNDED", "MISFILED")
-WRONG: tuple[FlipKind, ...] = ("WRONG WHO", "WRONG WHOM", "WRONG STATUS")
 NOTHING_RECORDED = "nothing that is recorded differs"
 _REASON_CELLS = 100
 # Of fewer documents than two the smallest loss is the whole scale.
@@ -203,7 +201,7 @@ def _items(change: SectionChange, flips: Sequence[Flip]) -> Iterator[str]:
     """What of the section flipped for the worse, as far as this metric sees it."""
     mine = [flip for flip in flips if flip.section == change.section]
     noun = str(change.section)
-    yield from _counted_in(mine, LOST, noun, "lost")
+    yield from _counted_in(mine, GONE, noun, "lost")
     yield from _counted_in(mine, ("NEW FALSE",), f"false {noun}", "new")
     if change.metric == "strict":
         yield from _counted_in(mine, WRONG, "field", "gone wrong")
