@@ -258,8 +258,9 @@ def test_the_key_cannot_be_read_from_outside(server: RunningServer) -> None:
 
 # --- its end ----------------------------------------------------------------------------------
 
+# Where the tests themselves run in the background of a shell, SIGINT is ignored in children.
 PARENT = """
-import http.client, json, sys, threading, time
+import http.client, json, signal, sys, threading, time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -267,6 +268,7 @@ import psutil
 
 from summarizer.embedded import find_model, running_server
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 weights, ending = Path(sys.argv[1]), sys.argv[2]
 
 def ask():
